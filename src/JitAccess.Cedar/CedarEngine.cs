@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using JitAccess.Cedar.Wasm;
 
@@ -104,9 +105,9 @@ public sealed class CedarEngine : IDisposable
         var answer = _pool.Run(engine =>
         {
             var policySetName = engine.PolicySets.NameOf(policies.ContentHash, name =>
-                Answer.Of(engine.CallWithText("preparsePolicySet", name, CedarJson.Write(json => WritePolicies(json, policies)))).ThrowIfRefused());
+                Answer.Of(engine.CallWithText("preparsePolicySet", Encoding.UTF8.GetBytes(name), CedarJson.Write(json => WritePolicies(json, policies)))).ThrowIfRefused());
             var schemaName = schema is null ? null : engine.Schemas.NameOf(schema.ContentHash, name =>
-                Answer.Of(engine.CallWithText("preparseSchema", name, CedarJson.Write(json => json.WriteStringValue(schema.Text)))).ThrowIfRefused());
+                Answer.Of(engine.CallWithText("preparseSchema", Encoding.UTF8.GetBytes(name), CedarJson.Write(json => json.WriteStringValue(schema.Text)))).ThrowIfRefused());
             return Answer.Of(engine.Call("statefulIsAuthorized", CedarJson.Write(json =>
             {
                 json.WriteStartObject();

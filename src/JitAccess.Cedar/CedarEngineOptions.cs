@@ -12,9 +12,9 @@ public sealed record CedarEngineOptions
     /// <summary>How long a caller waits for an instance before it gets a <see cref="CedarEngineException"/>.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The memory that one instance may take, in bytes.</summary>
-    public long MaxMemoryBytes { get; init; } = 64 * 1024 * 1024;
+    /// <summary>The memory that one instance may take, in bytes. Ten thousand short policies take about 34 MiB.</summary>
+    public long MaxMemoryBytes { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>The work that one call may take, in units of about one machine instruction.</summary>
-    public ulong MaxFuel { get; init; } = 4_000_000_000;
+    /// <summary>The work that one call may take, in WebAssembly instructions. The usual limit is about two seconds; ten thousand short policies take half of it to parse.</summary>
+    public ulong MaxFuel { get; init; } = 20_000_000_000;
 }
