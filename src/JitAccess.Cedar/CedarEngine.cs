@@ -37,7 +37,7 @@ public sealed class CedarEngine : IDisposable
         var source = new SourceText(text);
         return Unreadable(source) is { } unreadable
             ? new ParseResult([], [unreadable])
-            : _pool.Run(engine => Parse(engine, source));
+            : _pool.Run(engine => ParseStatements(engine, source));
     }
 
     /// <summary>Lays a policy text out as Cedar's own formatter does, or says where and why it does not parse.</summary>
@@ -148,7 +148,7 @@ public sealed class CedarEngine : IDisposable
     /// <summary>Ends the engine; calls that are at work finish, later ones throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _pool.Dispose();
 
-    private static ParseResult Parse(EngineInstance engine, SourceText source)
+    private static ParseResult ParseStatements(EngineInstance engine, SourceText source)
     {
         var whole = Answer.Of(engine.CallWithText("policySetTextToParts", source.Utf8));
         if (!whole.IsSuccess)

@@ -3,7 +3,7 @@ namespace JitAccess.Cedar;
 /// <summary>The limits that a <see cref="CedarEngine"/> works under; policy text is user input.</summary>
 public sealed record CedarEngineOptions
 {
-    /// <summary>The longest text that <see cref="CedarEngine.Parse(string)"/> and <see cref="CedarEngine.Format(string)"/> accept, in UTF-16 characters.</summary>
+    /// <summary>The longest text that <see cref="CedarEngine.Parse"/> and <see cref="CedarEngine.Format"/> accept, in UTF-16 characters.</summary>
     public int MaxTextLength { get; init; } = 64 * 1024;
 
     /// <summary>How many instances of the engine may work at the same time; further callers wait for one.</summary>
