@@ -135,6 +135,19 @@ public sealed class AgentMessage
         return true;
     }
 
+    /// <summary>The same message with other memory as payload.</summary>
+    internal AgentMessage WithPayload(ReadOnlyMemory<byte> payload) => new()
+    {
+        MessageType = MessageType,
+        SchemaVersion = SchemaVersion,
+        CreatedDate = CreatedDate,
+        SequenceNumber = SequenceNumber,
+        Flags = Flags,
+        MessageId = MessageId,
+        PayloadType = PayloadType,
+        Payload = payload,
+    };
+
     /// <summary>Writes the frame into <paramref name="output"/>.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {

@@ -22,4 +22,7 @@ public enum FrameDefect
 
     /// <summary>The digest is not that of the payload.</summary>
     Digest,
+
+    /// <summary>The payload is not what the message's type says.</summary>
+    Payload,
 }
