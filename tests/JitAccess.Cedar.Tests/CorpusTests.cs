@@ -34,7 +34,9 @@ public sealed class CorpusTests
             }
         });
 
-        Console.WriteLine($"Cedar corpus: {tests.Length} tests, {requests} requests, {disagreements.Count} disagreements ({archive})");
+        var summary = $"Cedar corpus: {tests.Length} tests, {requests} requests, {disagreements.Count} disagreements ({archive})";
+        Console.WriteLine(summary);
+        TestContext.Current.TestOutputHelper?.WriteLine(summary);
         Assert.NotEmpty(tests);
         Assert.True(requests > 0);
         Assert.True(disagreements.IsEmpty, string.Join(Environment.NewLine, disagreements.Order().Take(20)));

@@ -58,6 +58,14 @@ public sealed class ValidationTests
     }
 
     [Fact]
+    public void Validate_OfAnActionThatDoesNotExist_IsAnError()
+    {
+        var error = Assert.Single(Validate(("mine", "permit (principal, action == AWS::SSM::Action::\"startSession\", resource);")).Errors);
+
+        Assert.Contains("unrecognized action `AWS::SSM::Action::\"startSession\"`", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Validate_OfATagKeyWithItsValue_FindsNothingAndNeverMatches()
     {
         var policies = NodeAccess.Policies(("colon", NodeAccess.Permit("resource.hasTag(\"env:demo\")")));
