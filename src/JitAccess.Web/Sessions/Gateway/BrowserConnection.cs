@@ -35,7 +35,7 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
         Task writer = WriteAsync(gone.Token);
         Task first = await Task.WhenAny(reader, writer);
         if (first == writer && writer.IsCompletedSuccessfully)
-            await CloseAsync();
+            await CloseAsync(reader);
         await gone.CancelAsync();
 
         // A page that goes away shows as a broken or cancelled socket; that is how pages go, and no error.
@@ -155,12 +155,15 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
     private ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
         socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
 
-    private async Task CloseAsync()
+    private async Task CloseAsync(Task reader)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(5));
         try
         {
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token);
+
+            // Until the page has answered: a socket dropped with unread bytes in it takes our last message along.
+            await reader.WaitAsync(deadline.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
