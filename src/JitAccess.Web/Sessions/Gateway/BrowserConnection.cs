@@ -90,6 +90,9 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
                 session.MarkSeen(seen);
                 Wake();
                 break;
+            case TerminalProtocol.Ping:
+                Tell(ControlMessage.Alive);
+                break;
         }
     }
 
@@ -146,10 +149,10 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
 
     private async ValueTask ResumeAtAsync(long offset, CancellationToken cancellationToken)
     {
-        (long start, long lost) = session.FindOutput(offset);
+        (long start, long lost, long shown) = session.FindOutput(offset);
         Volatile.Write(ref _seen, start);
         Volatile.Write(ref _sent, start);
-        await SendAsync(ControlMessage.Resumed(start, lost).ToFrame(), cancellationToken);
+        await SendAsync(ControlMessage.Resumed(start, lost, shown).ToFrame(), cancellationToken);
     }
 
     private ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>

@@ -128,16 +128,16 @@ public sealed class LiveSession : IDataChannelListener
         }
     }
 
-    /// <summary>The nearest offset that can be had, and how many bytes lie between.</summary>
-    internal (long Start, long Lost) FindOutput(long offset)
+    /// <summary>The nearest offset that can be had, how many bytes lie between, and how far any page has shown the output.</summary>
+    internal (long Start, long Lost, long Shown) FindOutput(long offset)
     {
         lock (_gate)
         {
             // An offset from the future is that of a page which showed another run of the session.
             if (offset < 0 || offset > _history.End)
-                return (_history.Start, 0);
+                return (_history.Start, 0, _seen);
             long start = Math.Max(offset, _history.Start);
-            return (start, start - offset);
+            return (start, start - offset, _seen);
         }
     }
 
