@@ -108,7 +108,7 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
                     await SendAsync(message.ToFrame(), cancellationToken);
 
                 // The end must be read before the output: what is missing then will never come.
-                SessionEnd? end = session.End;
+                TerminalEnd? end = session.End;
                 int room = window - (int)(_sent - Volatile.Read(ref _seen));
                 int length = Math.Min(room, LongestOutput);
                 if (length > 0 && await SendOutputAsync(buffer, length, cancellationToken))

@@ -39,10 +39,10 @@ public sealed class LiveSession : IDataChannelListener
     public Guid Id { get; }
 
     /// <summary>How it ended, as soon as it has; null while it runs.</summary>
-    public SessionEnd? End { get; private set; }
+    public TerminalEnd? End { get; private set; }
 
     /// <summary>Completes when the session has ended; never with an exception.</summary>
-    public Task<SessionEnd> Completion { get; private set; } = null!;
+    public Task<TerminalEnd> Completion { get; private set; } = null!;
 
     /// <summary>When the last page went, or the session began without one; null while a page is open.</summary>
     public DateTimeOffset? LeftAt { get; private set; }
@@ -197,7 +197,7 @@ public sealed class LiveSession : IDataChannelListener
         }
     }
 
-    private async Task<SessionEnd> WatchAsync()
+    private async Task<TerminalEnd> WatchAsync()
     {
         ChannelEnd channelEnd = await _client.Completion;
         if (channelEnd.Cause is not null)
@@ -205,12 +205,12 @@ public sealed class LiveSession : IDataChannelListener
         if (_leftTimer is not null)
             await _leftTimer.DisposeAsync();
 
-        SessionEnd end;
+        TerminalEnd end;
         lock (_gate)
         {
             end = channelEnd.Reason == ChannelEndReason.Stopped && _reasonToEnd is { } reason
-                ? new SessionEnd(SessionEndKind.EndedHere, reason)
-                : SessionEnd.Of(channelEnd);
+                ? new TerminalEnd(TerminalEndKind.EndedHere, reason)
+                : TerminalEnd.Of(channelEnd);
             End = end;
         }
 

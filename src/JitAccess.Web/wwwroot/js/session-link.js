@@ -9,7 +9,7 @@ const OUTPUT = 0;
 
 const SEEN_EVERY = 32 * 1024;      // bytes between two reports while output flows
 const LONGEST_INPUT = 16 * 1024;
-const PING_EVERY = 4000, ANSWER_WITHIN = 8000, OPEN_WITHIN = 10_000;
+const PING_EVERY = 3000, ANSWER_WITHIN = 6000, OPEN_WITHIN = 10_000;
 const FIRST_WAIT = 250, LONGEST_WAIT = 5000;
 
 export class SessionLink {

@@ -34,6 +34,7 @@ export function openTerminal(root) {
     cursorBlink: true,
     fontFamily: getComputedStyle(root).getPropertyValue("--mono") || "monospace",
     fontSize: stored(),
+    lineHeight: 1.2,
     scrollback: 20_000,
     theme,
   });

@@ -128,6 +128,32 @@ public sealed class GatewayTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Page_ThatPings_IsAnswered()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page page = await _server.OpenPageAsync();
+        await page.SendAsync([3]);
+
+        await Eventually.TrueAsync(() => page.Texts("alive").Any(), "the answer");
+    }
+
+    [Fact]
+    public async Task Page_OfASessionShownBefore_IsToldHowFar()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page one = await _server.OpenPageAsync();
+        Node.Send("12345");
+        await Eventually.TrueAsync(() => one.Output == "12345", "the first page");
+        await one.TypeAsync("x");
+        await Eventually.TrueAsync(() => Node.Input == "x", "what the page sent before, its offset included, was taken");
+        await using Page two = await _server.OpenPageAsync();
+
+        await Eventually.TrueAsync(() => two.Output == "12345", "the second page");
+        Assert.Equal(0, one.Controls.First(c => c.TryGetProperty("shown", out _)).GetProperty("shown").GetInt64());
+        Assert.Equal(5, two.Controls.First(c => c.TryGetProperty("shown", out _)).GetProperty("shown").GetInt64());
+    }
+
+    [Fact]
     public async Task TwoPages_OfOneSession_BothShowEverything()
     {
         _server = await GatewayServer.StartAsync();
@@ -166,13 +192,13 @@ public sealed class GatewayTests : IAsyncDisposable
         await _server.Session.EndAsync("The grant ended at 14:23.");
         await Eventually.TrueAsync(() => page.IsClosed, "the page is closed");
         Assert.Equal(["The grant ended at 14:23."], page.Texts("ended"));
-        Assert.Equal(new SessionEnd(SessionEndKind.EndedHere, "The grant ended at 14:23."), await _server.Session.Completion);
+        Assert.Equal(new TerminalEnd(TerminalEndKind.EndedHere, "The grant ended at 14:23."), await _server.Session.Completion);
     }
 
     [Theory]
-    [InlineData("", SessionEndKind.ShellEnded, "The shell ended.")]
-    [InlineData("Session terminated by operator", SessionEndKind.TerminatedByService, "The session was ended: Session terminated by operator")]
-    public async Task Session_EndedWhileThePageWasAway_GivesItTheRestAndTheReason(string detail, SessionEndKind kind, string reason)
+    [InlineData("", TerminalEndKind.ShellEnded, "The shell ended.")]
+    [InlineData("Session terminated by operator", TerminalEndKind.TerminatedByService, "The session was ended: Session terminated by operator")]
+    public async Task Session_EndedWhileThePageWasAway_GivesItTheRestAndTheReason(string detail, TerminalEndKind kind, string reason)
     {
         _server = await GatewayServer.StartAsync();
         Node.Send("logout");
@@ -234,7 +260,7 @@ public sealed class GatewayTests : IAsyncDisposable
 
         await Eventually.TrueAsync(() => _server.Session.LeftAt is not null, "the page is gone");
         time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(SessionEndKind.EndedHere, (await _server.Session.Completion).Kind);
+        Assert.Equal(TerminalEndKind.EndedHere, (await _server.Session.Completion).Kind);
     }
 
     [Fact]
