@@ -61,7 +61,7 @@ public sealed class PolicyEvaluator
                 .. _autoApproval.InOrder.Select(policy => AnswerOf(policy, permitted[policy.Id], permitting.Contains(policy), denying.Count > 0, automatic)),
                 .. _manual.Select(policy => AnswerOf(policy, question, manual, deciding)),
             ],
-            Warnings = [.. decision.Warnings, .. Overlaps(manual, deciding)],
+            Warnings = [.. Overlaps(manual, deciding)],
         };
     }
 
@@ -85,7 +85,6 @@ public sealed class PolicyEvaluator
             MaximumHours = policy.MaximumHours,
             PendingTimeout = policy.PendingTimeout,
             Levels = policy.Levels,
-            Warnings = [.. ApproverSupply.UnknownMemberships(policy.Levels)],
         };
     }
 
