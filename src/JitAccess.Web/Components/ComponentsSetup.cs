@@ -15,7 +15,6 @@ public static class ComponentsSetup
             options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(15);
             options.DetailedErrors = false;
         }).AddHubOptions(options => options.KeepAliveInterval = TimeSpan.FromSeconds(5));
-        services.AddCascadingAuthenticationState();
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.TopRight;
@@ -28,9 +27,6 @@ public static class ComponentsSetup
         return services;
     }
 
-    public static void MapComponents(this IEndpointRouteBuilder endpoints)
-    {
-        endpoints.MapStaticAssets();
+    public static void MapComponents(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-    }
 }
