@@ -22,6 +22,7 @@ public static class ComponentsSetup
             options.SnackbarConfiguration.VisibleStateDuration = 8000;
             options.SnackbarConfiguration.ShowTransitionDuration = 100;
             options.SnackbarConfiguration.HideTransitionDuration = 200;
+            options.SnackbarConfiguration.MaximumOpacity = 100;
         });
         services.AddSingleton<Failures>();
         return services;

@@ -30,13 +30,17 @@ public sealed partial class LiveView<T>(LiveChanges changes, Failures failures, 
     /// <summary>What is loaded, in words: <c>nodes</c>.</summary>
     [Parameter] public string Of { get; set; } = "the page";
 
+    /// <summary>True for what makes up a whole page, title included.</summary>
+    [Parameter] public bool IsPage { get; set; }
+
     /// <summary>True for something small beside the page: nothing is shown while it loads or fails.</summary>
     [Parameter] public bool Quiet { get; set; }
 
     /// <summary>Told of every value before it is shown.</summary>
     [Parameter] public EventCallback<T> OnLoaded { get; set; }
 
-    [Parameter, EditorRequired] public RenderFragment<T> ChildContent { get; set; } = null!;
+    /// <summary>Shows the value; null when only <see cref="OnLoaded"/> takes it.</summary>
+    [Parameter] public RenderFragment<T>? ChildContent { get; set; }
 
     /// <summary>Loads again soon.</summary>
     public void Reload() => wanted.Writer.TryWrite(true);
