@@ -55,7 +55,11 @@ public sealed partial class ApprovalsPage(RequestQueries requests, RequestServic
 
     private void Loaded(RequestPage page)
     {
+        int before = rows.ToList().FindIndex(row => row.Request.Id == current);
         rows = page.Rows;
+        // Whoever answers one after the other goes on where the answered row was.
+        if (rows.All(row => row.Request.Id != current))
+            (current, open) = (before < 0 || rows.Count == 0 ? null : rows[Math.Min(before, rows.Count - 1)].Request.Id, null);
         selected.IntersectWith(rows.Select(row => row.Request.Id));
     }
 
