@@ -59,14 +59,14 @@ internal static class AwsErrors
     private static (AwsFailure, string) NotAnswered(Exception exception, AwsCall call) => exception switch
     {
         // What the default chain throws when it finds no key, no profile and no role of the machine.
-        AmazonClientException when call.Action == "sts:AssumeRole" && Causes(exception).All(cause => cause is not HttpRequestException) => (AwsFailure.AccessDenied,
+        AmazonClientException when call.Action == "sts:AssumeRole" => (AwsFailure.AccessDenied,
             "JitAccess has no AWS credentials of its own. An administrator has to give it some: a role of the machine, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."),
 
         _ => (AwsFailure.Unreachable,
             $"AWS could not be reached for {call.Action} in {call.Where}. Try again in a moment; if that does not help, an administrator has to check the network, the Region and Aws:ServiceUrl."),
     };
 
-    // Both the service's own words and those of EC2, which has other ones.
+    // Each service has its own word for it.
     private static bool IsThrottling(string? code) => code
         is "Throttling" or "ThrottlingException" or "ThrottledException" or "RequestThrottled" or "RequestThrottledException"
         or "RequestLimitExceeded" or "TooManyRequestsException" or "EC2ThrottledException" or "BandwidthLimitExceeded"

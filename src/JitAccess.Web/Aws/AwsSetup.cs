@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace JitAccess.Web.Aws;
@@ -7,14 +6,12 @@ namespace JitAccess.Web.Aws;
 public static class AwsSetup
 {
     /// <summary>Binds and validates the section <c>Aws</c>; registers <see cref="INodeReader"/> and <see cref="ISessionOpener"/>.</summary>
-    public static IServiceCollection AddAws(this IServiceCollection services)
+    public static void AddAws(this IHostApplicationBuilder builder)
     {
-        services.AddOptions<AwsOptions>().BindConfiguration("Aws").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AwsOptions>, AwsOptionsValidation>();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<AwsClients>();
-        services.AddSingleton<INodeReader, NodeReader>();
-        services.AddSingleton<ISessionOpener, SessionOpener>();
-        return services;
+        builder.Services.AddOptions<AwsOptions>().BindConfiguration("Aws").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AwsOptions>, AwsOptionsValidation>();
+        builder.Services.AddSingleton<AwsClients>();
+        builder.Services.AddSingleton<INodeReader, NodeReader>();
+        builder.Services.AddSingleton<ISessionOpener, SessionOpener>();
     }
 }

@@ -65,7 +65,7 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
                 await clients.Ssm(place).TerminateSessionAsync(new TerminateSessionRequest { SessionId = awsSessionId }, token);
                 return true;
             }
-            catch (DoesNotExistException)
+            catch (AmazonSimpleSystemsManagementException gone) when (gone.ErrorCode == "DoesNotExistException")
             {
                 // Gone is what was asked for.
                 return false;

@@ -60,6 +60,16 @@ public class AwsErrorsTests
         Assert.Same(refused, translated.InnerException);
     }
 
+    [Fact]
+    public void AwsErrors_NoAnswerInTime_IsUnreachable() => Assert.Equal(
+        AwsFailure.Unreachable,
+        AwsErrors.Translate(new AmazonServiceException("A timeout", new TaskCanceledException()), StartSession with { Action = "sts:AssumeRole" }).Failure);
+
+    [Fact]
+    public void AwsErrors_NoCredentialsFound_SaysWhereTheyAreLookedFor() => Assert.StartsWith(
+        "JitAccess has no AWS credentials of its own.",
+        AwsErrors.Translate(new AmazonClientException("Failed to resolve"), StartSession with { Action = "sts:AssumeRole" }).Message, StringComparison.Ordinal);
+
     private static AmazonServiceException Answer(string code, int status, string words) =>
         new(words, ErrorType.Sender, code, "7d1c", (HttpStatusCode)status);
 }

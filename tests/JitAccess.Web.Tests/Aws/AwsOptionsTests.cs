@@ -1,6 +1,7 @@
 using JitAccess.Web.Aws;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace JitAccess.Web.Tests.Aws;
@@ -37,6 +38,15 @@ public class AwsOptionsTests
         Assert.Contains(refused.Failures, problem => problem.StartsWith("Aws:Accounts is empty", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task AwsOptions_SomethingWrong_TheHostDoesNotStart()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.AddAws();
+        using IHost host = builder.Build();
+        await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("https://vpce-1.ssm.eu-west-1.vpce.amazonaws.com")]
     [InlineData("http://127.0.0.1:4566")]
@@ -54,11 +64,10 @@ public class AwsOptionsTests
 
     private static AwsOptions Read(params (string Key, string Value)[] settings)
     {
-        using ServiceProvider services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build())
-            .AddLogging()
-            .AddAws()
-            .BuildServiceProvider();
-        return services.GetRequiredService<IOptions<AwsOptions>>().Value;
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.AddAws();
+        using IHost host = builder.Build();
+        return host.Services.GetRequiredService<IOptions<AwsOptions>>().Value;
     }
 }

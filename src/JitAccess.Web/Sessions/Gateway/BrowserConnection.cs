@@ -35,7 +35,7 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
         Task writer = WriteAsync(gone.Token);
         Task first = await Task.WhenAny(reader, writer);
         if (first == writer && writer.IsCompletedSuccessfully)
-            await CloseAsync();
+            await CloseAsync(reader);
         await gone.CancelAsync();
 
         // A page that goes away shows as a broken or cancelled socket; that is how pages go, and no error.
@@ -90,6 +90,9 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
                 session.MarkSeen(seen);
                 Wake();
                 break;
+            case TerminalProtocol.Ping:
+                Tell(ControlMessage.Alive);
+                break;
         }
     }
 
@@ -105,7 +108,7 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
                     await SendAsync(message.ToFrame(), cancellationToken);
 
                 // The end must be read before the output: what is missing then will never come.
-                SessionEnd? end = session.End;
+                TerminalEnd? end = session.End;
                 int room = window - (int)(_sent - Volatile.Read(ref _seen));
                 int length = Math.Min(room, LongestOutput);
                 if (length > 0 && await SendOutputAsync(buffer, length, cancellationToken))
@@ -146,21 +149,24 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
 
     private async ValueTask ResumeAtAsync(long offset, CancellationToken cancellationToken)
     {
-        (long start, long lost) = session.FindOutput(offset);
+        (long start, long lost, long shown) = session.FindOutput(offset);
         Volatile.Write(ref _seen, start);
         Volatile.Write(ref _sent, start);
-        await SendAsync(ControlMessage.Resumed(start, lost).ToFrame(), cancellationToken);
+        await SendAsync(ControlMessage.Resumed(start, lost, shown).ToFrame(), cancellationToken);
     }
 
     private ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
         socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
 
-    private async Task CloseAsync()
+    private async Task CloseAsync(Task reader)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(5));
         try
         {
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token);
+
+            // Until the page has answered: a socket dropped with unread bytes in it takes our last message along.
+            await reader.WaitAsync(deadline.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {

@@ -15,10 +15,19 @@ internal sealed record ControlMessage(string Type)
 
     public long? Lost { get; init; }
 
+    public long? Shown { get; init; }
+
     public DateTimeOffset? EndsAt { get; init; }
 
-    /// <summary>Output goes on at this offset; so many bytes before it are not kept any more.</summary>
-    public static ControlMessage Resumed(long offset, long lost) => new("resumed") { Offset = offset, Lost = lost };
+    /// <summary>The answer to a page's ping.</summary>
+    public static ControlMessage Alive { get; } = new("alive");
+
+    /// <summary>
+    /// Output goes on at this offset; so many bytes before it are not kept any more. Up to <paramref name="shown"/> some
+    /// page has shown it before: a terminal must not answer its queries a second time.
+    /// </summary>
+    public static ControlMessage Resumed(long offset, long lost, long shown) =>
+        new("resumed") { Offset = offset, Lost = lost, Shown = shown };
 
     /// <summary>The connection between the server and the node.</summary>
     public static ControlMessage Of(ChannelStatus status) => new("status") { Status = JsonNamingPolicy.CamelCase.ConvertName(status.ToString()) };

@@ -39,10 +39,10 @@ public sealed class LiveSession : IDataChannelListener
     public Guid Id { get; }
 
     /// <summary>How it ended, as soon as it has; null while it runs.</summary>
-    public SessionEnd? End { get; private set; }
+    public TerminalEnd? End { get; private set; }
 
     /// <summary>Completes when the session has ended; never with an exception.</summary>
-    public Task<SessionEnd> Completion { get; private set; } = null!;
+    public Task<TerminalEnd> Completion { get; private set; } = null!;
 
     /// <summary>When the last page went, or the session began without one; null while a page is open.</summary>
     public DateTimeOffset? LeftAt { get; private set; }
@@ -128,16 +128,16 @@ public sealed class LiveSession : IDataChannelListener
         }
     }
 
-    /// <summary>The nearest offset that can be had, and how many bytes lie between.</summary>
-    internal (long Start, long Lost) FindOutput(long offset)
+    /// <summary>The nearest offset that can be had, how many bytes lie between, and how far any page has shown the output.</summary>
+    internal (long Start, long Lost, long Shown) FindOutput(long offset)
     {
         lock (_gate)
         {
             // An offset from the future is that of a page which showed another run of the session.
             if (offset < 0 || offset > _history.End)
-                return (_history.Start, 0);
+                return (_history.Start, 0, _seen);
             long start = Math.Max(offset, _history.Start);
-            return (start, start - offset);
+            return (start, start - offset, _seen);
         }
     }
 
@@ -197,7 +197,7 @@ public sealed class LiveSession : IDataChannelListener
         }
     }
 
-    private async Task<SessionEnd> WatchAsync()
+    private async Task<TerminalEnd> WatchAsync()
     {
         ChannelEnd channelEnd = await _client.Completion;
         if (channelEnd.Cause is not null)
@@ -205,12 +205,12 @@ public sealed class LiveSession : IDataChannelListener
         if (_leftTimer is not null)
             await _leftTimer.DisposeAsync();
 
-        SessionEnd end;
+        TerminalEnd end;
         lock (_gate)
         {
             end = channelEnd.Reason == ChannelEndReason.Stopped && _reasonToEnd is { } reason
-                ? new SessionEnd(SessionEndKind.EndedHere, reason)
-                : SessionEnd.Of(channelEnd);
+                ? new TerminalEnd(TerminalEndKind.EndedHere, reason)
+                : TerminalEnd.Of(channelEnd);
             End = end;
         }
 

@@ -15,6 +15,9 @@ internal static class TerminalProtocol
     /// <summary>Page to server: everything before this offset (eight bytes) is shown.</summary>
     public const byte Seen = 2;
 
+    /// <summary>Page to server: is anybody there? Answered with <see cref="ControlMessage.Alive"/>.</summary>
+    public const byte Ping = 3;
+
     /// <summary>Server to page: offset of the first byte (eight bytes), then output.</summary>
     public const byte Output = 0;
 
