@@ -7,7 +7,7 @@ using MudBlazor;
 namespace JitAccess.Web.Components.Nodes;
 
 /// <summary>Every node the person could ask for, with what they would get. The filter is in the address.</summary>
-public sealed partial class NodesPage(NodeQueries nodes, NodeService refresh, NavigationManager navigation, ISnackbar snackbar)
+public sealed partial class NodesPage(NodeQueries nodes, NodeInventory refresh, NavigationManager navigation, ISnackbar snackbar)
 {
     private const int PageSize = 50;
     private const string Online = "Online";
