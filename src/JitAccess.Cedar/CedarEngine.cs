@@ -182,7 +182,17 @@ public sealed class CedarEngine : IDisposable
             policy.TryGetProperty("annotations", out var annotations)
                 ? annotations.EnumerateObject().ToFrozenDictionary(note => note.Name, note => note.Value.GetString() ?? "", StringComparer.Ordinal)
                 : FrozenDictionary<string, string>.Empty,
-            span);
+            span)
+        {
+            Depth = DepthOf(policy),
+        };
+
+    private static int DepthOf(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + json.EnumerateObject().Select(property => DepthOf(property.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + json.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 
     private static void WritePolicies(Utf8JsonWriter json, PolicySet policies)
     {

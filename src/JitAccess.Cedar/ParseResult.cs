@@ -15,7 +15,11 @@ public enum Effect
 /// <param name="Effect">Whether it permits or forbids.</param>
 /// <param name="Annotations">Its annotations (<c>@id("…")</c>) by name; one without a value has an empty one.</param>
 /// <param name="Span">Where it stands in the text that was parsed.</param>
-public sealed record PolicyStatement(string Text, Effect Effect, IReadOnlyDictionary<string, string> Annotations, SourceSpan Span);
+public sealed record PolicyStatement(string Text, Effect Effect, IReadOnlyDictionary<string, string> Annotations, SourceSpan Span)
+{
+    /// <summary>How deep its parts are nested in Cedar's JSON policy format; each further term of a chain (<c>a || b || c</c>) is one part deeper, two levels of the format.</summary>
+    public int Depth { get; init; }
+}
 
 /// <summary>A policy text taken apart, or why that cannot be done.</summary>
 /// <param name="Statements">The statements in the order of the text; empty when there are errors, and for a text that holds none.</param>

@@ -15,6 +15,12 @@ public static class PolicyRules
     /// <summary>The longest Cedar text of one policy, in characters.</summary>
     public const int MaximumCedarLength = 64 * 1024;
 
+    /// <summary>
+    /// How deep one Cedar statement may be nested (<see cref="PolicyStatement.Depth"/>): about 200 terms in a chain. The engine validates deeper ones,
+    /// but from about 580 on its stack can overflow when it decides, and then no policy of the kind would decide anything.
+    /// </summary>
+    public const int MaximumCedarDepth = 400;
+
     /// <summary>The longest grant, in hours (14 days, as in AWS).</summary>
     public const int MaximumHours = 336;
 
@@ -102,11 +108,27 @@ public static class PolicyRules
         const string field = nameof(DenyAccessPolicy.Cedar);
         if (string.IsNullOrWhiteSpace(text)) return [new(field, $"Write at least one {Word(wanted)} statement.")];
         if (text.Length > MaximumCedarLength) return [new(field, $"The text has {text.Length} characters; at most {MaximumCedarLength} are allowed. Split it into several policies.")];
+        try
+        {
+            return StatementProblems(text, wanted, engine);
+        }
+        catch (CedarEngineException exception)
+        {
+            return [new(field, $"{exception.Message} Shorten the text, or split it into several statements.")];
+        }
+    }
+
+    private static IEnumerable<PolicyProblem> StatementProblems(string text, Effect wanted, CedarEngine engine)
+    {
+        const string field = nameof(DenyAccessPolicy.Cedar);
         ParseResult parsed = engine.Parse(text);
         if (!parsed.IsValid) return parsed.Errors.Select(error => Problem(error, isWarning: false));
         if (parsed.Statements.Count == 0) return [new(field, $"Write at least one {Word(wanted)} statement.")];
         List<PolicyProblem> problems = [.. parsed.Statements.Where(statement => statement.Effect != wanted).Select(statement =>
             new PolicyProblem(field, $"This kind of policy takes {Word(wanted)} statements only.", Line: statement.Span.Line, Column: statement.Span.Column))];
+        List<PolicyProblem> tooDeep = [.. parsed.Statements.Where(statement => statement.Depth > MaximumCedarDepth).Select(statement =>
+            new PolicyProblem(field, "The statement is too deeply nested or too long for the engine to evaluate. Split it into several statements.", Line: statement.Span.Line, Column: statement.Span.Column))];
+        if (tooDeep.Count > 0) return [.. problems, .. tooDeep];
         ValidationResult validated = engine.Validate(parsed.ToPolicySet(), NodeAccessCedar.Schema);
         problems.AddRange(validated.Errors.Select(error => Problem(error, isWarning: false)));
         problems.AddRange(validated.Warnings.Select(warning => Problem(warning, isWarning: true)));
