@@ -35,6 +35,6 @@ public sealed partial record RoleArn
     /// <inheritdoc />
     public override string ToString() => Value;
 
-    [GeneratedRegex(@"\Aarn:aws[a-z-]*:iam::(?<account>\d{12}):role/([\x21-\x7E]+/)?(?<name>[\w+=,.@-]{1,64})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\Aarn:aws[a-z-]*:iam::(?<account>[0-9]{12}):role/([\x21-\x7E]+/)?(?<name>[A-Za-z0-9_+=,.@-]{1,64})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Grammar();
 }
