@@ -11,7 +11,7 @@ internal sealed class CedarPolicies<T> where T : Policy
     private readonly Dictionary<string, (T Policy, int Number, string Text)> _byStatementId = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, string> _unreadable = [];
 
-    public CedarPolicies(IEnumerable<T> policies, Func<T, string> cedar, CedarEngine engine)
+    public CedarPolicies(IEnumerable<T> policies, Func<T, string> cedar, Effect effect, CedarEngine engine)
     {
         _engine = engine;
         InOrder = [.. Policies.PolicySet.Ordered(policies.Where(policy => policy.Enabled))];
@@ -19,8 +19,13 @@ internal sealed class CedarPolicies<T> where T : Policy
         foreach (T policy in InOrder)
         {
             ParseResult parsed = engine.Parse(cedar(policy));
-            // A saved policy parses; one that does not was put here behind our back, and must not help anybody.
+            // A saved policy parses and has statements of its kind only; one that does not was put here behind our back, and must not help anybody.
             if (parsed.Errors.Count > 0) _unreadable[policy.Id] = parsed.Errors[0].Message;
+            if (parsed.Statements.Any(statement => statement.Effect != effect))
+            {
+                _unreadable[policy.Id] = "the policy holds statements of another kind";
+                continue;
+            }
             foreach (var (statement, index) in parsed.Statements.Select((statement, index) => (statement, index)))
             {
                 string id = $"{policy.Id:N}.{index + 1}";
@@ -39,14 +44,12 @@ internal sealed class CedarPolicies<T> where T : Policy
         Dictionary<Guid, Answer> answers = InOrder.ToDictionary(policy => policy.Id, policy => new Answer(null, _unreadable.GetValueOrDefault(policy.Id), null));
         if (_byStatementId.Count == 0) return answers;
         AuthorizationResult result = _engine.Authorize(_statements, NodeAccessCedar.EntitiesFor(question), NodeAccessCedar.RequestFor(question));
-        foreach (string reason in result.Reasons.Order(StringComparer.Ordinal))
+        foreach (string reason in result.Reasons.OrderByDescending(reason => _byStatementId[reason].Number))
         {
             (T policy, int number, string text) = _byStatementId[reason];
-            Answer answer = answers[policy.Id];
-            if (answer.MatchedStatement is null || number < answer.MatchedStatement)
-                answers[policy.Id] = answer with { MatchedStatement = number, Text = text };
+            answers[policy.Id] = answers[policy.Id] with { MatchedStatement = number, Text = text };
         }
-        foreach (EvaluationError error in result.Errors)
+        foreach (EvaluationError error in result.Errors.OrderBy(error => _byStatementId[error.PolicyId].Number))
         {
             (T policy, _, string text) = _byStatementId[error.PolicyId];
             Answer answer = answers[policy.Id];

@@ -13,13 +13,15 @@ public sealed class PolicyEvaluator
     private readonly CedarPolicies<DenyAccessPolicy> _denyAccess;
     private readonly CedarPolicies<AutoApprovalPolicy> _autoApproval;
     private readonly ImmutableArray<ManualPolicy> _manual;
+    private readonly TimeSpan _longestAutomatic;
 
     /// <summary>Prepares a version of the policy set for deciding.</summary>
     public PolicyEvaluator(PolicySetVersion version, CedarEngine engine)
     {
         _version = version;
-        _denyAccess = new CedarPolicies<DenyAccessPolicy>(version.Policies.DenyAccess, policy => policy.Cedar, engine);
-        _autoApproval = new CedarPolicies<AutoApprovalPolicy>(version.Policies.AutoApproval, policy => policy.Cedar, engine);
+        _denyAccess = new CedarPolicies<DenyAccessPolicy>(version.Policies.DenyAccess, policy => policy.Cedar, Effect.Forbid, engine);
+        _autoApproval = new CedarPolicies<AutoApprovalPolicy>(version.Policies.AutoApproval, policy => policy.Cedar, Effect.Permit, engine);
+        _longestAutomatic = TimeSpan.FromHours(_autoApproval.InOrder.Select(policy => policy.MaximumHours).Append(1).Max());
         _manual = [.. version.Policies.InOrderOfEvaluation.OfType<ManualPolicy>().Where(policy => policy.Enabled)];
     }
 
@@ -32,8 +34,11 @@ public sealed class PolicyEvaluator
     /// </summary>
     public Decision Decide(AccessQuestion question)
     {
-        Dictionary<Guid, CedarPolicies<DenyAccessPolicy>.Answer> denied = _denyAccess.Ask(question);
-        Dictionary<Guid, CedarPolicies<AutoApprovalPolicy>.Answer> permitted = _autoApproval.Ask(question);
+        // Who does not say how long gets as long as the policy allows, so Cedar judges the longest access that could open at once.
+        AccessQuestion asked = question with { Duration = question.Duration ?? _longestAutomatic };
+        Dictionary<Guid, CedarPolicies<DenyAccessPolicy>.Answer> denied = _denyAccess.Ask(asked);
+        Dictionary<Guid, CedarPolicies<AutoApprovalPolicy>.Answer> permitted = _autoApproval.Ask(asked);
+        Ruling asking = CanAsk(question);
 
         // A forbid that cannot be evaluated counts as a match: a missing signal never helps the requester.
         List<DenyAccessPolicy> denying = [.. _denyAccess.InOrder.Where(policy => denied[policy.Id] is { MatchedStatement: not null } or { Error: not null })];
@@ -41,11 +46,11 @@ public sealed class PolicyEvaluator
         List<ManualPolicy> manual = [.. _manual.Where(policy => policy.Target.Matches(question.Node))];
 
         DenyAccessPolicy? refusing = denying.FirstOrDefault(policy => policy.Effect == DenyEffect.Refuse);
-        AutoApprovalPolicy? automatic = denying.Count == 0 ? permitting.FirstOrDefault() : null;
+        AutoApprovalPolicy? automatic = asking.IsAllowed && denying.Count == 0 ? permitting.FirstOrDefault() : null;
         // Tag policies stand before those for all nodes in the order of evaluation, so the first match decides.
-        ManualPolicy? deciding = refusing is null && automatic is null ? manual.FirstOrDefault() : null;
+        ManualPolicy? deciding = asking.IsAllowed && refusing is null && automatic is null ? manual.FirstOrDefault() : null;
 
-        Decision decision = (CanAsk(question), refusing, automatic, deciding) switch
+        Decision decision = (asking, refusing, automatic, deciding) switch
         {
             ({ IsAllowed: false } ruling, _, _, _) => Outcome(DecisionOutcome.Refused, ruling.Message!),
             (_, { } policy, _, _) => By(policy, DecisionOutcome.Refused, $"Refused by “{policy.Name}”: {Because(denied[policy.Id])}."),
@@ -121,7 +126,7 @@ public sealed class PolicyEvaluator
         {
             _ when policy == deciding => (PolicyVerdict.Decides, target),
             _ when !policy.Target.Matches(question.Node) => (PolicyVerdict.DoesNotMatch, WhyNoMatch(policy.Target, question)),
-            _ when deciding is null => (PolicyVerdict.MatchesNotUsed, "an earlier kind of policy decides"),
+            _ when deciding is null => (PolicyVerdict.MatchesNotUsed, CanAsk(question).IsAllowed ? "an earlier kind of policy decides" : "the request is refused before policies are asked"),
             { Target.IsByTags: true } => (PolicyVerdict.OverlapsNotUsed, $"“{winner!.Name}” stands before it; {target}"),
             _ when winner!.Target.IsByTags => (PolicyVerdict.MatchesNotUsed, $"“{winner.Name}” targets tags and wins"),
             _ => (PolicyVerdict.MatchesNotUsed, $"“{winner!.Name}” stands before it"),

@@ -24,6 +24,6 @@ public enum PolicyVerdict
     /// <summary>A manual policy by tags matches, but another stands before it.</summary>
     OverlapsNotUsed,
 
-    /// <summary>The policy matches, but another kind or a more specific target decides.</summary>
+    /// <summary>The policy matches, but something that comes before it decides.</summary>
     MatchesNotUsed,
 }
