@@ -37,7 +37,7 @@ internal static class Given
         Name = "demo-linux",
         Platform = "Linux",
         PingStatus = PingStatus.Online,
-        Tags = Nodes.Node.NoTags.AddRange(tags.Select(Tag).Select(tag => KeyValuePair.Create(tag.Key, tag.Value))),
+        Tags = Domain.Nodes.Node.NoTags.AddRange(tags.Select(Tag).Select(tag => KeyValuePair.Create(tag.Key, tag.Value))),
     };
 
     public static TagPair Tag(string text) => new(text.Split('=')[0], text.Split('=')[1]);

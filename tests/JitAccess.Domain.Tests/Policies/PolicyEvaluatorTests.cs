@@ -77,7 +77,8 @@ public sealed class PolicyEvaluatorTests(SharedEngine engine)
     public void Decide_ManualPolicyMatches_PinsItsLevelsHoursAndTimeout()
     {
         ManualPolicy policy = Given.AllNodes("Two eyes, then two more", Given.Level(1, Given.Group("leads")), Given.Level(2, Given.Role("jit-approver")))
-            with { PendingTimeout = TimeSpan.FromHours(5) };
+            with
+        { PendingTimeout = TimeSpan.FromHours(5) };
 
         Decision decision = Decide(policy);
 
