@@ -7,7 +7,7 @@ using MudBlazor;
 namespace JitAccess.Web.Components.Nodes;
 
 /// <summary>Every node the person could ask for, with what they would get. The filter is in the address.</summary>
-public sealed partial class NodesPage(NodeQueries nodes, NodeInventory inventory, NavigationManager navigation, ISnackbar snackbar)
+public sealed partial class NodesPage(NodeQueries nodes, NodeInventory refresh, NavigationManager navigation, ISnackbar snackbar)
 {
     private const int PageSize = 50;
     private const string Online = "Online";
@@ -64,7 +64,7 @@ public sealed partial class NodesPage(NodeQueries nodes, NodeInventory inventory
 
     private async Task RefreshAsync()
     {
-        await inventory.RefreshAsync(CancellationToken.None);
+        await refresh.RefreshAsync(Actor, CancellationToken.None);
         snackbar.Add("All accounts and Regions are read again.", Severity.Success);
     }
 }
