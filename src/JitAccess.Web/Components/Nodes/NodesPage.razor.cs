@@ -64,7 +64,7 @@ public sealed partial class NodesPage(NodeQueries nodes, NodeInventory refresh, 
 
     private async Task RefreshAsync()
     {
-        await refresh.RefreshAsync(Actor, CancellationToken.None);
+        await refresh.RefreshAsync(CancellationToken.None);
         snackbar.Add("All accounts and Regions are read again.", Severity.Success);
     }
 }
