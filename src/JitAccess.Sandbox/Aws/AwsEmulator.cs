@@ -88,10 +88,16 @@ public sealed class AwsEmulator : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref isDisposed, true))
             return;
-        await sessions.DisposeAsync();
-        using (CancellationTokenSource patience = new(StopTimeout))
-            await web.StopAsync(patience.Token);
-        await web.DisposeAsync();
+        try
+        {
+            await sessions.DisposeAsync();
+        }
+        finally
+        {
+            using (CancellationTokenSource patience = new(StopTimeout))
+                await web.StopAsync(patience.Token);
+            await web.DisposeAsync();
+        }
     }
 
     private WebApplication Build()

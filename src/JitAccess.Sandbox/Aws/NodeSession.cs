@@ -40,6 +40,7 @@ internal sealed class NodeSession : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int unwrittenKeys;
     private PseudoTerminal? terminal;
+    private Task pumps = Task.CompletedTask;
     private ClientSocket? client;
     private string? token;
     private bool handshakeIsPending;
@@ -188,15 +189,13 @@ internal sealed class NodeSession : IAsyncDisposable
             return;
         }
 
-        StartThread("output", PumpOutput);
-        StartThread("input", PumpInput);
+        PseudoTerminal started = terminal;
+        pumps = Task.WhenAll(OnItsOwnThread(() => PumpOutput(started)), OnItsOwnThread(() => PumpInput(started)));
     }
 
-    private void StartThread(string name, Action<PseudoTerminal> pump)
-    {
-        PseudoTerminal started = terminal!;
-        new Thread(() => pump(started)) { IsBackground = true, Name = $"{SessionId} {name}" }.Start();
-    }
+    // Terminals block.
+    private static Task OnItsOwnThread(Action pump) =>
+        Task.Factory.StartNew(pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void PumpOutput(PseudoTerminal from)
     {
@@ -387,6 +386,7 @@ internal sealed class NodeSession : IAsyncDisposable
             {
                 if (shell is not null)
                     await shell.DisposeAsync();
+                await pumps;
                 ended.SetResult();
             }
             catch (Exception failure)
