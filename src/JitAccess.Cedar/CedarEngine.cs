@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using JitAccess.Cedar.Wasm;
 
@@ -36,7 +37,7 @@ public sealed class CedarEngine : IDisposable
         var source = new SourceText(text);
         return Unreadable(source) is { } unreadable
             ? new ParseResult([], [unreadable])
-            : _pool.Run(engine => Parse(engine, source));
+            : _pool.Run(engine => ParseStatements(engine, source));
     }
 
     /// <summary>Lays a policy text out as Cedar's own formatter does, or says where and why it does not parse.</summary>
@@ -104,9 +105,9 @@ public sealed class CedarEngine : IDisposable
         var answer = _pool.Run(engine =>
         {
             var policySetName = engine.PolicySets.NameOf(policies.ContentHash, name =>
-                Answer.Of(engine.CallWithText("preparsePolicySet", name, CedarJson.Write(json => WritePolicies(json, policies)))).ThrowIfRefused());
+                Answer.Of(engine.CallWithText("preparsePolicySet", Encoding.UTF8.GetBytes(name), CedarJson.Write(json => WritePolicies(json, policies)))).ThrowIfRefused());
             var schemaName = schema is null ? null : engine.Schemas.NameOf(schema.ContentHash, name =>
-                Answer.Of(engine.CallWithText("preparseSchema", name, CedarJson.Write(json => json.WriteStringValue(schema.Text)))).ThrowIfRefused());
+                Answer.Of(engine.CallWithText("preparseSchema", Encoding.UTF8.GetBytes(name), CedarJson.Write(json => json.WriteStringValue(schema.Text)))).ThrowIfRefused());
             return Answer.Of(engine.Call("statefulIsAuthorized", CedarJson.Write(json =>
             {
                 json.WriteStartObject();
@@ -147,7 +148,7 @@ public sealed class CedarEngine : IDisposable
     /// <summary>Ends the engine; calls that are at work finish, later ones throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _pool.Dispose();
 
-    private static ParseResult Parse(EngineInstance engine, SourceText source)
+    private static ParseResult ParseStatements(EngineInstance engine, SourceText source)
     {
         var whole = Answer.Of(engine.CallWithText("policySetTextToParts", source.Utf8));
         if (!whole.IsSuccess)

@@ -7,7 +7,6 @@ namespace JitAccess.Cedar;
 public sealed class Context
 {
     /// <summary>The context with the given attributes.</summary>
-    /// <exception cref="ArgumentException">A text in them is not valid Unicode.</exception>
     public Context(CedarRecord attributes) => Utf8 = CedarJson.Write(attributes.WriteTo);
 
     private Context(byte[] utf8) => Utf8 = utf8;

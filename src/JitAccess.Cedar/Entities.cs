@@ -7,7 +7,6 @@ namespace JitAccess.Cedar;
 public sealed class Entities
 {
     /// <summary>The given entities.</summary>
-    /// <exception cref="ArgumentException">A text in them is not valid Unicode.</exception>
     public Entities(params IEnumerable<Entity> entities) => Utf8 = CedarJson.Write(json =>
     {
         json.WriteStartArray();

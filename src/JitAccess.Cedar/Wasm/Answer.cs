@@ -14,7 +14,8 @@ internal sealed partial class Answer
 
     public static Answer Of(ReadOnlyMemory<byte> json)
     {
-        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = 1024 });
+        // A condition of a thousand terms makes JSON as deep; the engine's own limits come first.
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = int.MaxValue });
         return new Answer(JsonElement.ParseValue(ref reader));
     }
 

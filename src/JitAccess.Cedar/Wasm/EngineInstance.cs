@@ -50,20 +50,18 @@ internal sealed class EngineInstance : IDisposable
     });
 
     /// <summary>Calls an exported function that takes a text and returns a value.</summary>
-    public ReadOnlyMemory<byte> CallWithText(string function, ReadOnlySpan<byte> text)
+    public ReadOnlyMemory<byte> CallWithText(string function, byte[] text) => Run(() =>
     {
-        _store.Fuel = _options.MaxFuel;
-        var (at, length) = Copy(text);
-        return Run(() => (_instance.GetFunction<int, int, object?>(function) ?? throw Missing(function))(at, length));
-    }
+        var call = _instance.GetFunction<int, int, object?>(function) ?? throw Missing(function);
+        return call(Copy(text), text.Length);
+    });
 
     /// <summary>Calls an exported function that takes a text and a value and returns a value.</summary>
-    public ReadOnlyMemory<byte> CallWithText(string function, string text, ReadOnlyMemory<byte> json)
+    public ReadOnlyMemory<byte> CallWithText(string function, byte[] text, ReadOnlyMemory<byte> json) => Run(() =>
     {
-        _store.Fuel = _options.MaxFuel;
-        var (at, length) = Copy(Encoding.UTF8.GetBytes(text));
-        return Run(() => (_instance.GetFunction<int, int, object?, object?>(function) ?? throw Missing(function))(at, length, new JsonValue(json)));
-    }
+        var call = _instance.GetFunction<int, int, object?, object?>(function) ?? throw Missing(function);
+        return call(Copy(text), text.Length, new JsonValue(json));
+    });
 
     public void Dispose() => _store.Dispose();
 
@@ -83,7 +81,13 @@ internal sealed class EngineInstance : IDisposable
         }
     }
 
-    private static string Explain(Exception exception) => exception.ToString();
+    private string Explain(Exception exception) => exception switch
+    {
+        TrapException { Type: TrapCode.OutOfFuel } => "The Cedar engine was stopped: this takes more work than one call may do.",
+        TrapException { Type: TrapCode.StackOverflow or TrapCode.MemoryOutOfBounds } => "The Cedar engine was stopped: the policies or values are nested too deeply.",
+        TrapException { Type: TrapCode.Unreachable } => $"The Cedar engine broke off: this takes more than the {_options.MaxMemoryBytes >> 20} MiB of memory allowed, or is something that it cannot handle.",
+        _ => $"The Cedar engine failed: {exception.Message}",
+    };
 
     // The names end in a hash that changes with every release of the engine.
     private Function Import(string name)
@@ -97,7 +101,7 @@ internal sealed class EngineInstance : IDisposable
         if (name.StartsWith("__wbg___wbindgen_is_undefined_", StringComparison.Ordinal))
             return Function.FromCallback(_store, (object? value) => value is null ? 1 : 0);
         if (name.StartsWith("__wbg___wbindgen_throw_", StringComparison.Ordinal))
-            return Function.FromCallback(_store, (int at, int length) => throw new CedarEngineException(Encoding.UTF8.GetString(Read(at, length))));
+            return Function.FromCallback(_store, (int at, int length) => throw new InvalidOperationException(Encoding.UTF8.GetString(Read(at, length))));
         if (name == "__wbindgen_init_externref_table")
             return Function.FromCallback(_store, InitializeTable);
         throw new InvalidOperationException($"The Cedar engine asks for {name}, which is not known here.");
@@ -115,16 +119,17 @@ internal sealed class EngineInstance : IDisposable
 
     private void GetString(int result, object? value)
     {
-        var (at, length) = value is JsonString text ? Copy(text.Utf8.Span) : (0, 0);
-        _memory.WriteInt32(result, at);
-        _memory.WriteInt32(result + 4, length);
+        var text = (value as JsonString)?.Utf8;
+        _memory.WriteInt32((uint)result, text is null ? 0 : Copy(text.Value.Span));
+        _memory.WriteInt32((uint)result + 4, text?.Length ?? 0);
     }
 
-    private (int At, int Length) Copy(ReadOnlySpan<byte> bytes)
+    // The engine frees what it is given.
+    private int Copy(ReadOnlySpan<byte> bytes)
     {
         var at = _allocate(bytes.Length, 1);
         bytes.CopyTo(_memory.GetSpan((uint)at, bytes.Length));
-        return (at, bytes.Length);
+        return at;
     }
 
     private byte[] Read(int at, int length) => _memory.GetSpan((uint)at, length).ToArray();

@@ -5,9 +5,8 @@ namespace JitAccess.Cedar.Wasm;
 /// <summary>Lends each instance to one caller at a time; makes them when they are first needed, up to a fixed number.</summary>
 internal sealed class InstancePool(CedarEngineOptions options) : IDisposable
 {
-    // An instance's memory never shrinks: one that a large text blew up is not kept.
-    private const long KeptMemoryBytes = 16 * 1024 * 1024;
-
+    // An instance's memory never shrinks: one that a large call blew up is not kept.
+    private readonly long _keptMemoryBytes = options.MaxMemoryBytes / 2;
     private readonly ConcurrentStack<EngineInstance> _idle = new();
     private readonly SemaphoreSlim _free = new(options.MaxInstances);
     private volatile bool _disposed;
@@ -47,7 +46,7 @@ internal sealed class InstancePool(CedarEngineOptions options) : IDisposable
 
     private void Return(EngineInstance instance)
     {
-        if (instance.IsBroken || instance.MemoryBytes > KeptMemoryBytes)
+        if (instance.IsBroken || instance.MemoryBytes > _keptMemoryBytes)
         {
             instance.Dispose();
             return;

@@ -79,6 +79,9 @@ public sealed class AccessRequest
     /// <summary>The levels that the request needs, pinned at submit.</summary>
     public ImmutableArray<ApprovalLevel> Levels => Decision.Levels;
 
+    /// <summary>Everybody whom the open level waits for; empty after the outcome.</summary>
+    public IEnumerable<Approver> OpenApprovers => Status == RequestStatus.Pending ? Levels[OpenLevel - 1].Approvers : [];
+
     /// <summary>The outcome, or what is waited for, in words: <c>Pending, level 1 of 2</c>.</summary>
     public string Described => Status switch
     {

@@ -29,6 +29,9 @@ public sealed class AwsOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrWhiteSpace(HomeRegion)) yield return new("Aws:HomeRegion is missing: the Region whose STS answers, for example eu-west-1.");
+        if (ServiceUrl is not null && !(ServiceUrl.IsAbsoluteUri && (ServiceUrl.Scheme == Uri.UriSchemeHttps || (ServiceUrl.Scheme == Uri.UriSchemeHttp && ServiceUrl.IsLoopback))))
+            yield return new($"Aws:ServiceUrl is “{ServiceUrl}”, not an https address (http only on the loopback interface: credentials travel there).");
+        if (string.IsNullOrWhiteSpace(SessionDocument)) yield return new("Aws:SessionDocument is empty: leave it out for SSM-SessionManagerRunShell.");
         if (RefreshInterval < TimeSpan.FromSeconds(10)) yield return new("Aws:RefreshInterval is shorter than 00:00:10.");
         if (Accounts.Count == 0) yield return new("Aws:Accounts is empty: name at least one account (Aws:Accounts:0:Id, :AccessRoleArn, :Regions:0).");
         for (int index = 0; index < Accounts.Count; index++)
@@ -38,6 +41,11 @@ public sealed class AwsOptions : IValidatableObject
             if (!RoleArn.TryParse(account.AccessRoleArn, out RoleArn? role)) yield return new($"Aws:Accounts:{index}:AccessRoleArn is “{account.AccessRoleArn}”, not the ARN of a role.");
             else if (role.Account != id) yield return new($"Aws:Accounts:{index}:AccessRoleArn belongs to another account than {account.Id}.");
             if (account.Regions.Count == 0) yield return new($"Aws:Accounts:{index}:Regions is empty: name at least one Region.");
+            for (int at = 0; at < account.Regions.Count; at++)
+            {
+                if (string.IsNullOrWhiteSpace(account.Regions[at])) yield return new($"Aws:Accounts:{index}:Regions:{at} is empty.");
+                else if (account.Regions.IndexOf(account.Regions[at]) < at) yield return new($"Aws:Accounts:{index}:Regions:{at} names {account.Regions[at]} again.");
+            }
         }
         foreach (IGrouping<string, AwsAccount> twice in Accounts.GroupBy(account => account.Id).Where(group => group.Count() > 1))
             yield return new($"Aws:Accounts names the account {twice.Key} twice.");

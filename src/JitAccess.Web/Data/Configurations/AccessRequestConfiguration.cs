@@ -24,6 +24,11 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.HasMany(entity => entity.Reviews).WithOne().HasForeignKey("RequestId").IsRequired();
         request.Navigation(entity => entity.Reviews).AutoInclude();
         request.HasOne(entity => entity.Grant).WithOne().HasForeignKey<Grant>(grant => grant.RequestId).IsRequired();
+        request.Ignore(entity => entity.OpenApprovers);
+        request.Property<string[]>(JitAccessDbContext.OpenApproverKeys);
+        request.Property<string[]>(JitAccessDbContext.ApproverKeys);
+        request.HasIndex(JitAccessDbContext.OpenApproverKeys).HasMethod("gin").HasFilter("status = 'Pending'");
+        request.HasIndex(JitAccessDbContext.ApproverKeys).HasMethod("gin");
         request.Property<uint>("xmin").IsRowVersion();
         request.HasIndex(entity => new { entity.Requester, entity.NodeId }).IsUnique().HasDatabaseName(OnePendingIndex).HasFilter("status = 'Pending'");
         request.HasIndex(entity => new { entity.Status, entity.SubmittedAt, entity.Id });

@@ -1,0 +1,304 @@
+using System.Text;
+using JitAccess.Web.Sessions.DataChannel;
+using JitAccess.Web.Sessions.Gateway;
+using JitAccess.Web.Tests.Sessions.DataChannel;
+using Microsoft.Extensions.Time.Testing;
+
+namespace JitAccess.Web.Tests.Sessions.Gateway;
+
+public sealed class GatewayTests : IAsyncDisposable
+{
+    private GatewayServer _server = null!;
+
+    private ChannelServer Node => _server.Node;
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Page_InASession_ShowsOutputAndSendsInputAndSize()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page page = await _server.OpenPageAsync();
+        await page.ResizeAsync(101, 33);
+        Node.Send("# ");
+        await page.TypeAsync("id\r");
+
+        await Eventually.TrueAsync(() => page.Output == "# " && Node.Input == "id\r", "both directions");
+        Assert.Equal("""{"cols":101,"rows":33}""", Encoding.UTF8.GetString(Node.Received.First().Payload.Span));
+        Assert.Null(_server.Session.LeftAt);
+    }
+
+    [Fact]
+    public async Task Page_ThatComesBack_GetsTheRestOnce()
+    {
+        _server = await GatewayServer.StartAsync();
+        string first, second;
+        await using (Page page = await _server.OpenPageAsync())
+        {
+            Node.Send("one ");
+            await Eventually.TrueAsync(() => page.Output == "one ", "the first output");
+            await page.CutAsync();
+            first = page.Output;
+            await Eventually.TrueAsync(() => _server.Session.LeftAt is not null, "the page is gone");
+            Node.Send("two ");
+            Node.Send("three");
+            await using Page again = await _server.OpenPageAsync(page.Offset);
+            await Eventually.TrueAsync(() => again.Output.EndsWith("three", StringComparison.Ordinal), "the rest");
+            second = again.Output;
+            Assert.Equal(0, again.Lost);
+        }
+
+        Assert.Equal("one two three", first + second);
+    }
+
+    [Fact]
+    public async Task Page_CutAgainAndAgainInAFlood_GetsEveryByteOnce()
+    {
+        _server = await GatewayServer.StartAsync();
+        string expected = Flood(100_000);
+        StringBuilder shown = new();
+        long offset = 0;
+        for (int round = 0; offset < expected.Length; round++)
+        {
+            await using Page page = await _server.OpenPageAsync(offset);
+            int enough = round < 5 ? 50_000 : int.MaxValue;
+            await Eventually.TrueAsync(() => page.OutputLength >= enough || page.Offset >= expected.Length, "output");
+            await page.CutAsync();
+            Assert.Equal(0, page.Lost);
+            shown.Append(page.Output);
+            offset = page.Offset;
+        }
+
+        Assert.True(shown.ToString() == expected, "The lines are complete and in order.");
+    }
+
+    [Fact]
+    public async Task Session_WithoutAPage_HoldsTheNodeBackAndLosesNothing()
+    {
+        _server = await GatewayServer.StartAsync(o => o.HistoryBytes = 1024 * 1024);
+        string expected = Flood(400_000);
+        int sent = Node.UnacknowledgedOutput;
+        await Eventually.TrueAsync(() => sent - Node.UnacknowledgedOutput >= 1023, "the history is full");
+        Assert.InRange(sent - Node.UnacknowledgedOutput, 1023, 1024);
+
+        await using Page page = await _server.OpenPageAsync();
+        await Eventually.TrueAsync(() => page.OutputLength == expected.Length, "everything arrives");
+        Assert.Equal(0, page.Lost);
+        Assert.True(page.Output == expected, "The lines are complete and in order.");
+    }
+
+    [Fact]
+    public async Task Page_ThatShowsNothing_IsSentNoMoreThanItsWindow()
+    {
+        _server = await GatewayServer.StartAsync(o => o.WindowBytes = 100_000);
+        string expected = Flood(100_000);
+        await using Page page = await _server.OpenPageAsync(isSlow: true);
+
+        await Eventually.TrueAsync(() => page.OutputLength == 100_000, "the window is full");
+        await page.SeenAsync(1_000);
+        await Eventually.TrueAsync(() => page.OutputLength == 101_000, "the window moved on");
+        await page.SeenAsync(long.MaxValue);
+        await Eventually.TrueAsync(() => page.OutputLength == 201_000, "nobody has seen what was not sent");
+        Assert.StartsWith(page.Output, expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_ThatAsksForForgottenOutput_IsToldHowMuchIsMissing()
+    {
+        _server = await GatewayServer.StartAsync(o => o.HistoryBytes = 1024 * 1024);
+        string expected = Flood(400_000);
+        await using (Page page = await _server.OpenPageAsync())
+            await Eventually.TrueAsync(() => page.OutputLength == expected.Length, "everything is shown once");
+
+        await using Page late = await _server.OpenPageAsync(from: 10);
+        await Eventually.TrueAsync(() => late.Offset == expected.Length, "the page has caught up");
+        Assert.Equal(expected.Length - (1024 * 1024) - 10, late.Lost);
+        Assert.EndsWith(late.Output, expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_WithAnOffsetFromElsewhere_BeginsAtTheStart()
+    {
+        _server = await GatewayServer.StartAsync();
+        Node.Send("hello");
+        await using Page page = await _server.OpenPageAsync(from: 1_000_000);
+
+        await Eventually.TrueAsync(() => page.Output == "hello", "the output");
+        Assert.Equal(0, page.Lost);
+    }
+
+    [Fact]
+    public async Task Page_ThatPings_IsAnswered()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page page = await _server.OpenPageAsync();
+        await page.SendAsync([3]);
+
+        await Eventually.TrueAsync(() => page.Texts("alive").Any(), "the answer");
+    }
+
+    [Fact]
+    public async Task Page_OfASessionShownBefore_IsToldHowFar()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page one = await _server.OpenPageAsync();
+        Node.Send("12345");
+        await Eventually.TrueAsync(() => one.Output == "12345", "the first page");
+        await one.TypeAsync("x");
+        await Eventually.TrueAsync(() => Node.Input == "x", "what the page sent before, its offset included, was taken");
+        await using Page two = await _server.OpenPageAsync();
+
+        await Eventually.TrueAsync(() => two.Output == "12345", "the second page");
+        Assert.Equal(0, one.Controls.First(c => c.TryGetProperty("shown", out _)).GetProperty("shown").GetInt64());
+        Assert.Equal(5, two.Controls.First(c => c.TryGetProperty("shown", out _)).GetProperty("shown").GetInt64());
+    }
+
+    [Fact]
+    public async Task TwoPages_OfOneSession_BothShowEverything()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page one = await _server.OpenPageAsync();
+        Node.Send("first ");
+        await Eventually.TrueAsync(() => one.Output == "first ", "the first page");
+        await using Page two = await _server.OpenPageAsync();
+        Node.Send("second");
+
+        await Eventually.TrueAsync(() => one.Output == "first second" && two.Output == "first second", "both pages");
+    }
+
+    [Fact]
+    public async Task Notice_AndEnd_ReachEveryPage()
+    {
+        _server = await GatewayServer.StartAsync();
+        DateTimeOffset endsAt = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        _server.Session.MoveEnd(endsAt);
+        await using Page page = await _server.OpenPageAsync();
+        await Eventually.TrueAsync(() => page.Controls.Any(c => c.TryGetProperty("endsAt", out var at) && at.GetDateTimeOffset() == endsAt), "the time of the end");
+
+        _server.Session.Notify("The grant ends in 5 minutes.");
+        _server.Session.MoveEnd(endsAt.AddHours(1));
+        await Eventually.TrueAsync(() => page.Controls.Any(c => c.TryGetProperty("endsAt", out var at) && at.GetDateTimeOffset() == endsAt.AddHours(1)), "the new time");
+        Assert.Equal(["The grant ends in 5 minutes."], page.Texts("notice"));
+    }
+
+    [Fact]
+    public async Task Session_EndedHere_TellsThePageTheReasonAfterAllOutput()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page page = await _server.OpenPageAsync();
+        Node.Send("last words");
+        await Eventually.TrueAsync(() => page.Output == "last words", "the output");
+
+        await _server.Session.EndAsync("The grant ended at 14:23.");
+        await Eventually.TrueAsync(() => page.IsClosed, "the page is closed");
+        Assert.Equal(["The grant ended at 14:23."], page.Texts("ended"));
+        Assert.Equal(new TerminalEnd(TerminalEndKind.EndedHere, "The grant ended at 14:23."), await _server.Session.Completion);
+    }
+
+    [Theory]
+    [InlineData("", TerminalEndKind.ShellEnded, "The shell ended.")]
+    [InlineData("Session terminated by operator", TerminalEndKind.TerminatedByService, "The session was ended: Session terminated by operator")]
+    public async Task Session_EndedWhileThePageWasAway_GivesItTheRestAndTheReason(string detail, TerminalEndKind kind, string reason)
+    {
+        _server = await GatewayServer.StartAsync();
+        Node.Send("logout");
+        await Eventually.TrueAsync(() => Node.UnacknowledgedOutput == 0, "the output was taken");
+        await Node.CloseChannelAsync(detail);
+        Assert.Equal(kind, (await _server.Session.Completion).Kind);
+
+        await using Page page = await _server.OpenPageAsync();
+        await Eventually.TrueAsync(() => page.IsClosed, "the page is closed");
+        Assert.Equal("logout", page.Output);
+        Assert.Equal([reason], page.Texts("ended"));
+    }
+
+    [Fact]
+    public async Task DataChannel_Cut_ShowsOnThePageAndLosesNothing()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page page = await _server.OpenPageAsync();
+        Node.Send("before ");
+        await Eventually.TrueAsync(() => page.Output == "before ", "the output");
+        Node.IsReachable = false;
+        Node.Cut();
+        await Eventually.TrueAsync(() => page.Controls.Any(c => c.TryGetProperty("status", out var s) && s.GetString() == "interrupted"), "the cut");
+        await page.TypeAsync("typed meanwhile");
+        Node.Send("after");
+        Node.IsReachable = true;
+
+        await Eventually.TrueAsync(() => page.Output == "before after" && Node.Input == "typed meanwhile", "both directions");
+        Assert.Equal("connected", page.Controls.Last(c => c.TryGetProperty("status", out _)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Page_ThatSendsNonsense_HarmsNothing()
+    {
+        _server = await GatewayServer.StartAsync();
+        await using Page page = await _server.OpenPageAsync();
+        foreach (byte[] message in new byte[][] { [], [9, 1, 2], [1], [1, 0, 0, 0, 0], [2, 1], [0] })
+            await page.SendAsync(message);
+        await page.SeenAsync(-5);
+        Node.Send("still here");
+        await Eventually.TrueAsync(() => page.Output == "still here", "the output");
+
+        await page.SendAsync(new byte[100_000]);
+        await Eventually.TrueAsync(() => page.IsClosed, "too long a message closes the page");
+        Assert.Null(_server.Session.End);
+    }
+
+    [Fact]
+    public async Task Session_LeftForTheConfiguredTime_Ends()
+    {
+        FakeTimeProvider time = new();
+        _server = await GatewayServer.StartAsync(o => o.EndWhenLeftFor = TimeSpan.FromMinutes(2), time);
+        await using (Page page = await _server.OpenPageAsync())
+        {
+            await Eventually.TrueAsync(() => _server.Session.LeftAt is null, "the page is there");
+            time.Advance(TimeSpan.FromMinutes(10));
+            Assert.Null(_server.Session.End);
+        }
+
+        await Eventually.TrueAsync(() => _server.Session.LeftAt is not null, "the page is gone");
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(TerminalEndKind.EndedHere, (await _server.Session.Completion).Kind);
+    }
+
+    [Fact]
+    public async Task Session_Ended_IsForgottenAfterAWhile()
+    {
+        FakeTimeProvider time = new();
+        _server = await GatewayServer.StartAsync(time: time);
+        await _server.Session.EndAsync("Done.");
+        Assert.Same(_server.Session, _server.Sessions.Find(_server.Session.Id));
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(5));
+                return _server.Sessions.Find(_server.Session.Id) is null;
+            },
+            "the session is forgotten");
+    }
+
+    [Fact]
+    public async Task Session_OpenedTwice_IsRefused()
+    {
+        _server = await GatewayServer.StartAsync();
+
+        Assert.Throws<InvalidOperationException>(() =>
+            _server.Sessions.Open(_server.Session.Id, Node.Address(), _ => Task.FromResult<DataChannelAddress?>(null)));
+    }
+
+    /// <summary>Lets the node say what <c>seq</c> prints, in chunks as nodes send them.</summary>
+    private string Flood(int lines)
+    {
+        StringBuilder text = new();
+        for (int line = 1; line <= lines; line++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{line}\r\n");
+        string all = text.ToString();
+        ReadOnlyMemory<byte> bytes = Encoding.ASCII.GetBytes(all);
+        for (int at = 0; at < bytes.Length; at += 1024)
+            Node.Send(PayloadType.Output, bytes.Slice(at, Math.Min(1024, bytes.Length - at)));
+        return all;
+    }
+}
