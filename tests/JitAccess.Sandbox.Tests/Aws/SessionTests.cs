@@ -164,6 +164,30 @@ public sealed partial class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Output_NeverAcknowledged_MakesTheProgramWait()
+    {
+        StartSessionResponse session = await StartAsync();
+        await using ShellClient shell = await ShellClient.OpenAsync(session);
+        await shell.TypeAsync("pwd; echo pid=$$\r");
+        string home = HomeIn(await shell.ShowsAsync(text => ProcessIdPattern.IsMatch(text)));
+        shell.Acknowledges = false;
+        await shell.TypeAsync("seq 500000; echo en''d\r");
+        await shell.ShowsAsync(_ => shell.Ignored > 100);
+
+        // It would long be done if the node kept all it writes, almost four megabytes.
+        long before = -1;
+        await PollAsync(() => before == (before = BytesWrittenBy("seq", home)));
+        Assert.InRange(before, 1, 2_000_000);
+
+        cloud.Emulator.Faults.CutDataChannel(session.SessionId);
+        await shell.IsCutAsync();
+        shell.Acknowledges = true;
+        ResumeSessionResponse resumed = await ssm.ResumeSessionAsync(new ResumeSessionRequest { SessionId = session.SessionId }, Cancelled);
+        await shell.ConnectAsync(resumed.StreamUrl, resumed.TokenValue);
+        AssertCounts(await shell.ShowsAsync("end\r\n"), 500000);
+    }
+
+    [Fact]
     public async Task Input_EarlyAndTwice_IsTypedOnceInOrder()
     {
         await using ShellClient shell = await ShellClient.OpenAsync(await StartAsync());
@@ -313,7 +337,7 @@ public sealed partial class SessionTests : IAsyncLifetime
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         deadline.CancelAfter(TimeSpan.FromSeconds(30));
         while (!condition())
-            await Task.Delay(10, deadline.Token);
+            await Task.Delay(50, deadline.Token);
     }
 
     private static void AssertCounts(string text, int last)
@@ -344,6 +368,13 @@ public sealed partial class SessionTests : IAsyncLifetime
             }
         }),
     ];
+
+    private static long BytesWrittenBy(string name, string home)
+    {
+        string process = ProcessesUnder(home).Single(process => File.ReadAllText($"{process}/comm") == $"{name}\n");
+        string line = File.ReadLines($"{process}/io").Single(line => line.StartsWith("wchar: ", StringComparison.Ordinal));
+        return long.Parse(line["wchar: ".Length..], CultureInfo.InvariantCulture);
+    }
 
     [GeneratedRegex(@"pid=(\d+)\r")]
     private static partial Regex ProcessIdPattern { get; }
