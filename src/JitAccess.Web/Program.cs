@@ -1,4 +1,5 @@
 using JitAccess.Web.Aws;
+using JitAccess.Web.Components;
 using JitAccess.Web.Data;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Identity;
@@ -19,6 +20,7 @@ builder.AddPolicies();
 builder.AddRequests();
 builder.AddGrants();
 builder.AddSessions();
+builder.Services.AddComponents();
 
 WebApplication app = builder.Build();
 if (args.Contains("--migrate"))
@@ -35,4 +37,5 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
 app.MapIdentity();
 app.MapSessions();
+app.MapComponents();
 await app.RunAsync();

@@ -51,8 +51,12 @@ public sealed class Session
     /// <summary>True while somebody may work in it.</summary>
     public bool IsLive => EndedAt is null;
 
-    /// <summary>AWS started the session under this id.</summary>
-    public void Started(string awsSessionId) => AwsSessionId = awsSessionId;
+    /// <summary>AWS started the session under this id. If it was ended here meanwhile, AWS must be told so after all.</summary>
+    public void Started(string awsSessionId)
+    {
+        AwsSessionId = awsSessionId;
+        if (!IsLive) TerminationConfirmedAt = null;
+    }
 
     /// <summary>Ends the session; a session that has ended keeps its first reason.</summary>
     public void Finish(SessionEnd end, string reason, DateTimeOffset now)

@@ -13,6 +13,10 @@ internal abstract class DueWork(TimeProvider time, ILogger logger) : BackgroundS
 
     protected TimeProvider Time => time;
 
+    /// <summary>Whether the database could not be reached or somebody else changed the same row: nothing is lost, the work stays due.</summary>
+    internal static bool IsOutage(Exception exception) =>
+        exception is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException } or TimeoutException;
+
     /// <summary>Does one batch of what is due now.</summary>
     /// <returns>True if more may be due.</returns>
     protected abstract Task<bool> DoDueAsync(CancellationToken cancellationToken);
@@ -28,7 +32,7 @@ internal abstract class DueWork(TimeProvider time, ILogger logger) : BackgroundS
                 {
                 }
             }
-            catch (Exception exception) when (exception is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException } or TimeoutException)
+            catch (Exception exception) when (IsOutage(exception))
             {
                 logger.LogWarning("{Work} could not be done now ({Reason}); it stays due.", GetType().Name, exception.Message);
             }

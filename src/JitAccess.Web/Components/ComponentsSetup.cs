@@ -1,0 +1,33 @@
+using JitAccess.Web.Components.Shared;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace JitAccess.Web.Components;
+
+/// <summary>Wires the screens.</summary>
+public static class ComponentsSetup
+{
+    public static IServiceCollection AddComponents(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        {
+            // Somebody whose network was away comes back to the page as it was.
+            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(15);
+            options.DetailedErrors = false;
+        }).AddHubOptions(options => options.KeepAliveInterval = TimeSpan.FromSeconds(5));
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.TopRight;
+            options.SnackbarConfiguration.PreventDuplicates = true;
+            options.SnackbarConfiguration.VisibleStateDuration = 8000;
+            options.SnackbarConfiguration.ShowTransitionDuration = 100;
+            options.SnackbarConfiguration.HideTransitionDuration = 200;
+            options.SnackbarConfiguration.MaximumOpacity = 100;
+        });
+        services.AddSingleton<Failures>();
+        return services;
+    }
+
+    public static void MapComponents(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+}

@@ -1,0 +1,59 @@
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
+using JitAccess.Web.Components.Shared;
+using JitAccess.Web.Policies;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace JitAccess.Web.Components.Policies;
+
+/// <summary>One policy in the list, with what it does and its menu.</summary>
+public sealed partial class PolicyTableRow(PolicyService policies, IDialogService dialogs, ISnackbar snackbar, Failures failures)
+{
+    private const string DotsIcon = "<circle cx=\"5\" cy=\"12\" r=\"1.5\"/><circle cx=\"12\" cy=\"12\" r=\"1.5\"/><circle cx=\"19\" cy=\"12\" r=\"1.5\"/>";
+
+    [Parameter, EditorRequired] public PolicyRow Row { get; set; } = null!;
+
+    /// <summary>Its place among those of its heading, from 1.</summary>
+    [Parameter, EditorRequired] public int Place { get; set; }
+
+    /// <summary>How many stand under its heading.</summary>
+    [Parameter, EditorRequired] public int Of { get; set; }
+
+    /// <summary>The version that is on the screen.</summary>
+    [Parameter, EditorRequired] public int BasedOn { get; set; }
+
+    [CascadingParameter] private Actor Actor { get; set; } = null!;
+
+    private Policy Policy => Row.Policy;
+
+    private (Tone Tone, Glyph Glyph, string Words) Result => Policy switch
+    {
+        DenyAccessPolicy { Effect: DenyEffect.Refuse } => (Tone.Bad, Glyph.ShieldX, "refuses"),
+        DenyAccessPolicy => (Tone.Warn, Glyph.Alert, "blocks automatic"),
+        AutoApprovalPolicy auto => (Tone.Ok, Glyph.Bolt, $"automatic, {auto.MaximumHours} h"),
+        ManualPolicy manual => (Tone.Info, Glyph.People, $"{Words.Count(manual.Levels.Length, "level")}, up to {manual.MaximumHours} h"),
+        _ => (Tone.Idle, Glyph.Minus, ""),
+    };
+
+    private Task MoveAsync(int by) => PublishAsync(() => policies.MoveAsync(Actor, BasedOn, Policy.Id, by, CancellationToken.None));
+
+    private async Task DeleteAsync()
+    {
+        if (!await ConfirmDialog.AskAsync(dialogs, $"Delete “{Policy.Name}”?", "It stops deciding at once. Requests and grants that it decided stay as they are.", "Delete")) return;
+        await PublishAsync(() => policies.DeleteAsync(Actor, BasedOn, Policy.Id, CancellationToken.None));
+    }
+
+    // A menu closes when it is used, so what goes wrong is said beside the list.
+    private async Task PublishAsync(Func<Task<int>> change)
+    {
+        try
+        {
+            snackbar.Add($"Version {await change()} is in force.", Severity.Success);
+        }
+        catch (Exception exception)
+        {
+            snackbar.Add(failures.Describe(exception).Message, Severity.Error, options => options.RequireInteraction = true);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using JitAccess.Domain.Nodes;
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
+using JitAccess.Web.Components.Shared;
+using JitAccess.Web.Requests;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace JitAccess.Web.Components.Requests;
+
+/// <summary>Asks for one or several nodes; beside the form stands what the submit will answer.</summary>
+public sealed partial class NewRequestPage(RequestService requests, Failures describe, NavigationManager navigation, ISnackbar snackbar)
+{
+    private readonly RequestForm form = new();
+    private readonly Dictionary<InstanceId, Preview> previews = [];
+    private readonly List<string> unknown = [];
+    private readonly List<Failure> failures = [];
+    private ActionButton? submit;
+
+    /// <summary>The ids of the nodes, separated by commas.</summary>
+    [SupplyParameterFromQuery] public string? Nodes { get; set; }
+
+    [CascadingParameter] private Actor Actor { get; set; } = null!;
+
+    /// <summary>Why nothing can be submitted now, in words; null if it can.</summary>
+    private string? Obstacle
+    {
+        get
+        {
+            if (Actor.CanAct() is { IsAllowed: false } identity) return identity.Message;
+            if (form.Nodes.Count == 0) return "Choose at least one node.";
+            if (AccessQuestion.CanBeReason(form.Reason) is { IsAllowed: false } reason) return reason.Message;
+            if (form.Nodes.Keys.Any(id => !previews.ContainsKey(id))) return "One moment: the decision is being made.";
+            return Shown.Select(preview => preview.CanSubmit).FirstOrDefault(ruling => !ruling.IsAllowed).Message;
+        }
+    }
+
+    private string WhatHappens => string.Join(" ", Shown.Select(preview => preview switch
+    {
+        { ActiveGrantId: not null } => $"{preview.Node.Name} is open to you already.",
+        { Decision.Outcome: DecisionOutcome.Automatic } => $"{preview.Node.Name} opens at once.",
+        { Decision.RequiredApprovals: 1 } => $"{preview.Node.Name} waits for 1 approval.",
+        _ => $"{preview.Node.Name} waits for {preview.Decision.RequiredApprovals} approvals.",
+    }));
+
+    /// <summary>The longest that people may be asked for; automatic access is shortened to its own maximum.</summary>
+    private TimeSpan? Maximum => LongestOf(DecisionOutcome.NeedsApproval) ?? LongestOf(DecisionOutcome.Automatic);
+
+    private string DurationHelp => string.Join(" ", Shown.Where(preview => preview.Decision.CanBeRequested).Select(preview =>
+        preview.Decision.Outcome == DecisionOutcome.Automatic
+            ? $"On {preview.Node.Name} automatic access lasts at most {preview.Decision.MaximumHours} h."
+            : $"Up to {preview.Decision.MaximumHours} h on {preview.Node.Name}."));
+
+    private IEnumerable<Preview> Shown => form.Nodes.Keys.Where(previews.ContainsKey).Select(id => previews[id]);
+
+    protected override void OnInitialized()
+    {
+        foreach (string text in (Nodes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct())
+        {
+            if (InstanceId.TryParse(text, out InstanceId id)) form.Nodes[id] = id.Value;
+            else unknown.Add(text);
+        }
+    }
+
+    private TimeSpan? LongestOf(DecisionOutcome outcome) => Shown.Where(preview => preview.Decision.Outcome == outcome)
+        .Select(preview => (TimeSpan?)TimeSpan.FromHours(preview.Decision.MaximumHours)).Min();
+
+    private void Loaded(Preview preview)
+    {
+        previews[preview.Node.Id] = preview;
+        if (form.Nodes.ContainsKey(preview.Node.Id)) form.Nodes[preview.Node.Id] = preview.Node.Name;
+        if (form.Duration > Maximum) form.Duration = Maximum;
+    }
+
+    private void Add(InstanceId id)
+    {
+        form.Nodes.TryAdd(id, id.Value);
+        KeepInAddress();
+    }
+
+    private void Remove(InstanceId id)
+    {
+        form.Nodes.Remove(id);
+        KeepInAddress();
+    }
+
+    private void KeepInAddress() => navigation.NavigateTo(
+        navigation.GetUriWithQueryParameter("nodes", form.Nodes.Count == 0 ? null : string.Join(',', form.Nodes.Keys)), replace: true);
+
+    private async Task SubmitAsync()
+    {
+        failures.Clear();
+        bool single = form.Nodes.Count == 1;
+        foreach ((InstanceId id, string name) in form.Nodes.ToList())
+        {
+            try
+            {
+                Submitted submitted = await requests.SubmitAsync(Actor, id, form.Reason, form.Duration, CancellationToken.None);
+                if (single)
+                {
+                    navigation.NavigateTo($"requests/{submitted.RequestId}{(form.Connect ? "?connect=true" : null)}");
+                    return;
+                }
+
+                form.Nodes.Remove(id);
+            }
+            catch (Exception exception)
+            {
+                Failure failure = describe.Describe(exception);
+                failures.Add(single ? failure : failure with { Message = $"{name}: {failure.Message}" });
+            }
+        }
+
+        if (form.Nodes.Count > 0) return;
+        snackbar.Add("All requests are submitted.", Severity.Success);
+        navigation.NavigateTo("");
+    }
+}

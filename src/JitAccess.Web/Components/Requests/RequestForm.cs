@@ -1,0 +1,18 @@
+using JitAccess.Domain.Nodes;
+
+namespace JitAccess.Web.Components.Requests;
+
+/// <summary>What somebody enters to ask for access.</summary>
+public sealed class RequestForm
+{
+    /// <summary>The nodes asked for, by id, each with its name once it is known.</summary>
+    public Dictionary<InstanceId, string> Nodes { get; } = [];
+
+    public string Reason { get; set; } = "";
+
+    /// <summary>Null for as long as the policies allow.</summary>
+    public TimeSpan? Duration { get; set; }
+
+    /// <summary>Connect as soon as access is there.</summary>
+    public bool Connect { get; set; } = true;
+}

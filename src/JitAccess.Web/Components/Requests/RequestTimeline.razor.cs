@@ -1,0 +1,35 @@
+using JitAccess.Domain.Grants;
+using JitAccess.Domain.Requests;
+using JitAccess.Web.Components.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace JitAccess.Web.Components.Requests;
+
+/// <summary>The life of a request in order.</summary>
+public sealed partial class RequestTimeline
+{
+    [Parameter, EditorRequired] public AccessRequest Request { get; set; } = null!;
+
+    private string Decided => Request.Levels.IsEmpty
+        ? "Approved automatically"
+        : $"Needs {Words.Count(Request.Decision.RequiredApprovals, "approval")}";
+
+    private string LevelName(int level) => Request.Levels.Length == 1 ? "Request" : $"Level {level} of {Request.Levels.Length}";
+
+    // A level opens when the one before it is complete: at its last approval, the first one at submit.
+    private DateTimeOffset OpenSince => Request.Reviews.Where(review => review.Level == Request.OpenLevel - 1).Select(review => review.At).Append(Request.SubmittedAt).Max();
+
+    private string Progress(int level)
+    {
+        int missing = Request.Levels[level - 1].RequiredApprovals - Request.ApprovalsAt(level);
+        return level > Request.OpenLevel ? $"Asked after level {level - 1}." : $"{Words.Count(missing, "approval")} missing.";
+    }
+
+    private static string Ended(Grant grant) => grant.End switch
+    {
+        GrantEnd.Returned => "returned",
+        GrantEnd.Revoked => "revoked",
+        GrantEnd.Expired => "its time was over",
+        null => "",
+    };
+}

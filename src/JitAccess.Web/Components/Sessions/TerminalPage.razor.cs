@@ -1,0 +1,67 @@
+using System.Globalization;
+using JitAccess.Domain;
+using JitAccess.Domain.People;
+using JitAccess.Web.Components.Shared;
+using JitAccess.Web.Sessions;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace JitAccess.Web.Components.Sessions;
+
+/// <summary>
+/// The whole window for one session. The page renders the bar; the terminal itself is js/terminal.js on a socket of its
+/// own, so that it outlives a lost circuit.
+/// </summary>
+public sealed partial class TerminalPage(SessionQueries queries, SessionService sessions, IDialogService dialogs, IJSRuntime script) : IAsyncDisposable
+{
+    private ElementReference host;
+    private IJSObjectReference? terminal;
+    private bool isLoaded;
+    private bool isLive;
+    private bool isOpening;
+
+    [Parameter] public Guid Id { get; set; }
+
+    [CascadingParameter] private Actor Actor { get; set; } = null!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (terminal is null) return;
+        try
+        {
+            await terminal.InvokeVoidAsync("dispose");
+            await terminal.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone, and the terminal with it.
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!isLive || isOpening || host.Id is null) return;
+        isOpening = true;
+        await using IJSObjectReference module = await script.InvokeAsync<IJSObjectReference>("import", "./js/terminal.js");
+        terminal = await module.InvokeAsync<IJSObjectReference>("openTerminal", host);
+    }
+
+    private static string EndsAt(SessionDetails shown) => shown.Grant.EndsAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private async Task<SessionDetails> LoadAsync(CancellationToken cancellationToken) =>
+        await queries.FindAsync(Actor, Id, cancellationToken) ?? throw RefusedException.NotFound("session");
+
+    private void Loaded(SessionDetails shown)
+    {
+        // The first load decides: when the session ends later, the terminal says so itself, below the last output.
+        if (isLoaded) return;
+        (isLoaded, isLive) = (true, shown.Session.IsLive);
+    }
+
+    private async Task EndAsync()
+    {
+        if (await ConfirmDialog.AskAsync(dialogs, "End this session?", "Programs that run in it are ended.", "End session", "Keep it open"))
+            await sessions.EndAsync(Actor, Id, CancellationToken.None);
+    }
+}

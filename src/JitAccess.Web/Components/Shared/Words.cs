@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace JitAccess.Web.Components.Shared;
+
+/// <summary>Durations and counts as people say them.</summary>
+public static class Words
+{
+    /// <summary><c>30 min</c>, <c>2 h</c>, <c>1 h 30 min</c>, <c>7 days</c></summary>
+    public static string For(TimeSpan duration)
+    {
+        if (duration >= TimeSpan.FromDays(2) && duration.Ticks % TimeSpan.TicksPerDay == 0) return Count(duration.Days, "day");
+        int hours = (int)duration.TotalHours;
+        return (hours, duration.Minutes) switch
+        {
+            (0, int minutes) => $"{minutes} min",
+            (_, 0) => $"{hours} h",
+            (_, int minutes) => $"{hours} h {minutes} min",
+        };
+    }
+
+    /// <summary><c>1 node</c>, <c>14 nodes</c></summary>
+    public static string Count(int number, string one) =>
+        number == 1 ? $"1 {one}" : string.Create(CultureInfo.InvariantCulture, $"{number} {one}s");
+
+    /// <summary><c>1st</c>, <c>2nd</c>, <c>11th</c></summary>
+    public static string Ordinal(int number) => (number % 100, number % 10) switch
+    {
+        (11 or 12 or 13, _) => $"{number}th",
+        (_, 1) => $"{number}st",
+        (_, 2) => $"{number}nd",
+        (_, 3) => $"{number}rd",
+        _ => $"{number}th",
+    };
+}

@@ -1,0 +1,8 @@
+using JitAccess.Domain.Grants;
+using JitAccess.Domain.Nodes;
+using JitAccess.Domain.Sessions;
+
+namespace JitAccess.Web.Sessions;
+
+/// <summary>A session with what its page shows around the terminal.</summary>
+public sealed record SessionDetails(Session Session, Grant Grant, string NodeName, AccountId Account, string Region, long RequestNumber, Guid RequestId);
