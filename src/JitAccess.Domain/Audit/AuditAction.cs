@@ -1,0 +1,47 @@
+namespace JitAccess.Domain.Audit;
+
+/// <summary>What an audit entry tells of. One entry per change, automatic decisions and refused attempts included.</summary>
+public enum AuditAction
+{
+    /// <summary>A request was submitted and waits for people.</summary>
+    RequestSubmitted,
+
+    /// <summary>A request was submitted and approved at once by a policy.</summary>
+    RequestApprovedAutomatically,
+
+    /// <summary>A submit was refused; no request exists.</summary>
+    RequestRefused,
+
+    /// <summary>An approver approved; more approvals are needed.</summary>
+    ReviewRecorded,
+
+    /// <summary>The last approval came; the grant opened.</summary>
+    RequestApproved,
+
+    /// <summary>An approver rejected.</summary>
+    RequestRejected,
+
+    /// <summary>The requester took the request back.</summary>
+    RequestCancelled,
+
+    /// <summary>Nobody answered in time.</summary>
+    RequestTimedOut,
+
+    /// <summary>The requester gave the grant back.</summary>
+    GrantReturned,
+
+    /// <summary>The grant's time was over.</summary>
+    GrantExpired,
+
+    /// <summary>A session was opened.</summary>
+    SessionStarted,
+
+    /// <summary>A session could not be opened.</summary>
+    SessionFailed,
+
+    /// <summary>A session ended.</summary>
+    SessionEnded,
+
+    /// <summary>A policy set was published.</summary>
+    PolicySetPublished,
+}

@@ -1,0 +1,14 @@
+namespace JitAccess.Domain.Policies;
+
+/// <summary>Cedar <c>permit</c> statements; a match approves at once. A statement that cannot be evaluated does not match.</summary>
+public sealed record AutoApprovalPolicy : Policy
+{
+    /// <summary>One or more Cedar <c>permit</c> statements.</summary>
+    public required string Cedar { get; init; }
+
+    /// <summary>How long a grant lasts at most, in hours: 1 (as AWS has it) to 336.</summary>
+    public int MaximumHours { get; init; } = 1;
+
+    /// <inheritdoc />
+    public override PolicyKind Kind => PolicyKind.AutoApproval;
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace JitAccess.Domain.Policies;
+
+/// <summary>What the policy set answered to one question, with every policy's own answer as the explanation.</summary>
+public sealed record Decision
+{
+    /// <summary>The outcome.</summary>
+    public required DecisionOutcome Outcome { get; init; }
+
+    /// <summary>The outcome in one sentence that names the rule or the policy.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>The version of the policy set that decided.</summary>
+    public required int PolicySetVersion { get; init; }
+
+    /// <summary>The policy that decided; null if none did.</summary>
+    public Guid? DecidedBy { get; init; }
+
+    /// <summary>The name of the policy that decided; null if none did.</summary>
+    public string? DecidedByName { get; init; }
+
+    /// <summary>The longest grant in hours; 0 when access cannot be had.</summary>
+    public int MaximumHours { get; init; }
+
+    /// <summary>How long the request may stay pending; null when nobody is asked.</summary>
+    public TimeSpan? PendingTimeout { get; init; }
+
+    /// <summary>Who is asked, in this order; empty when nobody is asked.</summary>
+    public ImmutableArray<ApprovalLevel> Levels { get; init; } = [];
+
+    /// <summary>Every policy's own answer, in order of evaluation.</summary>
+    public ImmutableArray<PolicyAnswer> Answers { get; init; } = [];
+
+    /// <summary>What the requester or an admin should know although it changes nothing.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether a request would be stored.</summary>
+    public bool CanBeRequested => Outcome is DecisionOutcome.Automatic or DecisionOutcome.NeedsApproval;
+
+    /// <summary>How many approvals are needed in all.</summary>
+    public int RequiredApprovals => Levels.Sum(level => level.RequiredApprovals);
+
+    /// <summary>The outcome in a few words, as lists show it: <c>automatic, 1 h</c>.</summary>
+    public string InShort => Outcome switch
+    {
+        DecisionOutcome.Automatic => $"automatic, {MaximumHours} h",
+        DecisionOutcome.NeedsApproval when RequiredApprovals == 1 => "needs 1 approval",
+        DecisionOutcome.NeedsApproval => $"needs {RequiredApprovals} approvals",
+        DecisionOutcome.Refused => "refused",
+        DecisionOutcome.NotCovered => "not covered by any policy",
+    };
+}

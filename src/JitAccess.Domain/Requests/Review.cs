@@ -1,0 +1,42 @@
+namespace JitAccess.Domain.Requests;
+
+/// <summary>One approver's verdict on a request, or the automatic one of a policy. A person gives one review per request.</summary>
+public sealed class Review
+{
+    /// <summary>The longest comment, in characters.</summary>
+    public const int MaximumCommentLength = 1000;
+
+    private Review() { }
+
+    internal Review(Guid id, int level, string? reviewer, string reviewerName, string answersFor, ReviewVerdict verdict, string comment, DateTimeOffset at)
+    {
+        (Id, Level, Reviewer, ReviewerName, AnswersFor, Verdict, Comment, At) = (id, level, reviewer, reviewerName, answersFor, verdict, comment, at);
+    }
+
+    /// <summary>The review's id.</summary>
+    public Guid Id { get; private set; }
+
+    /// <summary>The level it was given at, from 1; 0 for the automatic review.</summary>
+    public int Level { get; private set; }
+
+    /// <summary>The reviewer's subject; null for the automatic review of a policy.</summary>
+    public string? Reviewer { get; private set; }
+
+    /// <summary>The reviewer's name, or the policy's.</summary>
+    public string ReviewerName { get; private set; } = "";
+
+    /// <summary>The approver entry under which it was given, or the policy's name.</summary>
+    public string AnswersFor { get; private set; } = "";
+
+    /// <summary>The verdict.</summary>
+    public ReviewVerdict Verdict { get; private set; }
+
+    /// <summary>What the reviewer wrote; empty if nothing.</summary>
+    public string Comment { get; private set; } = "";
+
+    /// <summary>When it was given.</summary>
+    public DateTimeOffset At { get; private set; }
+
+    /// <summary>True for the review that an auto-approval policy records.</summary>
+    public bool IsAutomatic => Reviewer is null;
+}

@@ -1,0 +1,68 @@
+using JitAccess.Domain.Grants;
+using JitAccess.Domain.Nodes;
+
+namespace JitAccess.Domain.Sessions;
+
+/// <summary>One connection inside a grant.</summary>
+public sealed class Session
+{
+    private Session() { }
+
+    /// <summary>Opens a session inside a grant, before AWS is asked, so that nothing AWS starts is ever unknown here.</summary>
+    public Session(Grant grant, DateTimeOffset now)
+    {
+        Id = Guid.CreateVersion7(now);
+        GrantId = grant.Id;
+        Holder = grant.Holder;
+        NodeId = grant.NodeId;
+        StartedAt = now;
+    }
+
+    /// <summary>The session's id here (UUID version 7).</summary>
+    public Guid Id { get; private set; }
+
+    /// <summary>The grant that it is inside.</summary>
+    public Guid GrantId { get; private set; }
+
+    /// <summary>The subject of the person who works in it.</summary>
+    public string Holder { get; private set; } = "";
+
+    /// <summary>The node.</summary>
+    public InstanceId NodeId { get; private set; }
+
+    /// <summary>The id that AWS gave it; null until AWS answered.</summary>
+    public string? AwsSessionId { get; private set; }
+
+    /// <summary>When the person connected.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>When it ended here; null while it lives.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>Why it ended; null while it lives.</summary>
+    public SessionEnd? End { get; private set; }
+
+    /// <summary>The end in words, for the person and the audit; empty while it lives.</summary>
+    public string EndReason { get; private set; } = "";
+
+    /// <summary>When AWS confirmed that the session is gone; null until then. An ended session without it is terminated again until AWS confirms.</summary>
+    public DateTimeOffset? TerminationConfirmedAt { get; private set; }
+
+    /// <summary>True while somebody may work in it.</summary>
+    public bool IsLive => EndedAt is null;
+
+    /// <summary>AWS started the session under this id.</summary>
+    public void Started(string awsSessionId) => AwsSessionId = awsSessionId;
+
+    /// <summary>Ends the session; a session that has ended keeps its first reason.</summary>
+    public void Finish(SessionEnd end, string reason, DateTimeOffset now)
+    {
+        if (!IsLive) return;
+        (EndedAt, End, EndReason) = (now, end, reason);
+        // What AWS never started need not be terminated there.
+        if (AwsSessionId is null) TerminationConfirmedAt = now;
+    }
+
+    /// <summary>AWS says that the session is gone.</summary>
+    public void TerminationConfirmed(DateTimeOffset now) => TerminationConfirmedAt ??= now;
+}

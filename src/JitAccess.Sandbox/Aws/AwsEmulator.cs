@@ -1,0 +1,222 @@
+using System.Net;
+using System.Net.WebSockets;
+using JitAccess.Web.Sessions.DataChannel;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace JitAccess.Sandbox.Aws;
+
+/// <summary>
+/// AWS on a loopback port: STS, EC2, Systems Manager and its data channel behind one endpoint, in their own wire protocols.
+/// The credentials of a request tell its account, their scope its Region and service.
+/// </summary>
+public sealed class AwsEmulator : IAsyncDisposable
+{
+    private const int LargestBody = 1024 * 1024;
+    private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly AwsEmulatorOptions options;
+    private readonly ILogger logger;
+    private readonly WebApplication web;
+    private readonly NodeFleet fleet;
+    private readonly NodeSessions sessions;
+    private readonly SignatureCheck signatures;
+    private readonly CallLog calls = new();
+    private readonly Dictionary<string, AwsService> services;
+
+    private AwsEmulator(AwsEmulatorOptions options)
+    {
+        this.options = options;
+        logger = options.Logging.CreateLogger<AwsEmulator>();
+        fleet = new NodeFleet(options.World.Nodes);
+        sessions = new NodeSessions(options);
+        CredentialStore credentials = new(options.World.AccessKeys, options.Clock);
+        signatures = new SignatureCheck(credentials, options.Clock);
+        Faults = new AwsFaults(sessions, credentials);
+        services = new AwsService[]
+        {
+            new StsService(options.World.Roles, credentials),
+            new Ec2Service(fleet),
+            new SsmService(fleet, sessions, options.Clock),
+        }.ToDictionary(service => service.Name);
+        web = Build();
+    }
+
+    /// <summary>The service URL for every client.</summary>
+    public Uri Endpoint => sessions.Endpoint!;
+
+    /// <summary>What existed at the start; its access keys are the way in.</summary>
+    public SandboxWorld World => options.World;
+
+    public AwsFaults Faults { get; }
+
+    /// <summary>The latest calls, oldest first.</summary>
+    public IReadOnlyList<RecordedCall> Calls => calls.Snapshot();
+
+    /// <summary>All sessions, ended ones included.</summary>
+    public IReadOnlyList<SessionDescription> Sessions => sessions.Describe();
+
+    public static async Task<AwsEmulator> StartAsync(AwsEmulatorOptions options, CancellationToken cancellationToken)
+    {
+        AwsEmulator emulator = new(options);
+        try
+        {
+            await emulator.web.StartAsync(cancellationToken);
+            emulator.sessions.Endpoint = new Uri(
+                emulator.web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+            return emulator;
+        }
+        catch
+        {
+            await emulator.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Replaces all tags of a node, <c>Name</c> included.</summary>
+    public void SetTags(string nodeId, IReadOnlyDictionary<string, string> tags) =>
+        fleet.Change(nodeId, node => node with { Tags = new Dictionary<string, string>(tags) });
+
+    /// <summary>Takes a node off line or brings it back; running sessions are not touched.</summary>
+    public void SetPingStatus(string nodeId, PingStatus status) => fleet.Change(nodeId, node => node with { PingStatus = status });
+
+    /// <summary>Ends every session with all its processes, then stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await sessions.DisposeAsync();
+        await web.DisposeAsync();
+    }
+
+    private WebApplication Build()
+    {
+        // Empty: no configuration from the environment reaches the emulator, and no provider logs a request's headers.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddSingleton(options.Logging);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        WebApplication application = builder.Build();
+        application.UseWebSockets();
+        application.Run(RouteAsync);
+        return application;
+    }
+
+    private Task RouteAsync(HttpContext context)
+    {
+        const string DataChannels = "/v1/data-channel";
+        if (context.Request.Path.StartsWithSegments(DataChannels, out PathString rest) && context.WebSockets.IsWebSocketRequest)
+            return ServeDataChannelAsync(context, rest.Value!.TrimStart('/'));
+        return ServeApiAsync(context);
+    }
+
+    private async Task ServeApiAsync(HttpContext context)
+    {
+        string requestId = Guid.NewGuid().ToString();
+        SignedRequest signed = await ReadAsync(context);
+        _ = AuthorizationHeader.TryParse(signed.Headers.GetValueOrDefault("authorization"), out AuthorizationHeader? authorization);
+        AwsService service = ServiceOf(signed, authorization);
+        AwsReply reply;
+        try
+        {
+            reply = Answer(service, signed, authorization);
+        }
+        catch (AwsError error)
+        {
+            logger.LogDebug("{Service} answers {ErrorCode}: {Message}", service.Name, error.Code, error.Message);
+            reply = service.Refuse(error, requestId);
+        }
+
+        context.Response.StatusCode = (int)reply.Status;
+        context.Response.ContentType = reply.ContentType;
+        context.Response.Headers["x-amzn-RequestId"] = requestId;
+        await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
+    }
+
+    private AwsReply Answer(AwsService service, SignedRequest signed, AuthorizationHeader? authorization)
+    {
+        (AwsCaller? caller, SignatureProblem? problem) = signatures.Verify(signed, authorization);
+        if (caller is null)
+            throw service.Word(problem!.Value);
+
+        string? target = signed.Headers.GetValueOrDefault("x-amz-target");
+        (string operation, IReadOnlyDictionary<string, string> parameters) = service.Describe(target, signed.Body);
+        RecordedCall call = new(
+            options.Clock.GetUtcNow(), service.Name, operation, caller.AccountId, authorization!.Scope.Region, caller.Arn, caller.SessionName, parameters, null);
+        try
+        {
+            Faults.ThrowIfPlanned(service.Name, operation);
+            AwsReply reply = service.Answer(new AwsRequest(caller, authorization.Scope.Region, operation, signed.Body));
+            calls.Add(call);
+            return reply;
+        }
+        catch (AwsError error)
+        {
+            calls.Add(call with { ErrorCode = error.Code });
+            throw;
+        }
+    }
+
+    // A request that is not signed, or for a service that is not here, is answered in the format it most likely reads.
+    private AwsService ServiceOf(SignedRequest request, AuthorizationHeader? authorization)
+    {
+        if (authorization is not null && services.TryGetValue(authorization.Scope.Service, out AwsService? named))
+            return named;
+        return services[request.Headers.ContainsKey("x-amz-target") ? "ssm" : "sts"];
+    }
+
+    private static async Task<SignedRequest> ReadAsync(HttpContext context)
+    {
+        using MemoryStream body = new();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return new SignedRequest
+        {
+            Method = context.Request.Method,
+            Target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            // ASCII names only, so this is what the client signed.
+            Headers = context.Request.Headers.ToDictionary(
+                header => header.Key.ToLowerInvariant(), header => string.Join(',', header.Value.ToArray())),
+            Body = body.ToArray(),
+        };
+    }
+
+    private async Task ServeDataChannelAsync(HttpContext context, string sessionId)
+    {
+        if (sessions.Find(Uri.UnescapeDataString(sessionId)) is not { } session || context.Request.Query["role"] != "publish_subscribe")
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync();
+        ClientSocket socket = new(webSocket);
+        if (!await OpensAsync(socket, session, context.RequestAborted))
+        {
+            await webSocket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "The channel was not opened.", context.RequestAborted);
+            return;
+        }
+
+        calls.Add(new RecordedCall(
+            options.Clock.GetUtcNow(), "ssmmessages", "OpenDataChannel", session.Node.AccountId, session.Node.Region, session.OwnerArn,
+            SessionName: null, new Dictionary<string, string> { ["SessionId"] = session.SessionId }, ErrorCode: null));
+        await session.ServeAsync(socket, context.RequestAborted);
+    }
+
+    private static async Task<bool> OpensAsync(ClientSocket socket, NodeSession session, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(OpeningTimeout);
+        try
+        {
+            return await socket.ReadAsync(patience.Token) is (WebSocketMessageType.Text, { } first)
+                && PayloadJson.TryRead(first, out OpenDataChannel? opening)
+                && session.Redeem(opening.TokenValue);
+        }
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

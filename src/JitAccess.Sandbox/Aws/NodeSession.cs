@@ -1,0 +1,417 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using JitAccess.Sandbox.Terminal;
+using JitAccess.Web.Sessions.DataChannel;
+
+namespace JitAccess.Sandbox.Aws;
+
+/// <summary>
+/// A session and its node's end of the data channel: a shell on a pseudo terminal that goes on while clients come and go.
+/// </summary>
+internal sealed class NodeSession : IAsyncDisposable
+{
+    // Reading of the terminal pauses while this many messages wait for their acknowledgement: the shell then blocks.
+    private const int MostUnacknowledged = 512;
+    private const int MostUnwrittenKeys = 1024 * 1024;
+    private const uint TerminateSessionFlag = 2;
+    private static readonly TimeSpan ResendInterval = TimeSpan.FromMilliseconds(100);
+
+    // How long the last output of an ended shell waits for a client to come back for it.
+    private static readonly TimeSpan LastOutputPatience = TimeSpan.FromMinutes(5);
+
+    private readonly NodeShells shells;
+    private readonly AwsEmulatorOptions options;
+    private readonly ILogger logger;
+    private readonly TimeProvider clock;
+    private readonly string ownerArn;
+    private readonly string documentName;
+    private readonly string? reason;
+    private readonly DateTimeOffset startedAt;
+
+    // Guards everything below; Monitor, because the terminal's reader waits on it for room.
+    private readonly object gate = new();
+    private readonly OutgoingStream outgoing;
+    private readonly IncomingStream incoming = new();
+    private readonly BlockingCollection<byte[]> keys = [];
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int unwrittenKeys;
+    private PseudoTerminal? terminal;
+    private ClientSocket? client;
+    private string? token;
+    private bool handshakeIsPending;
+    private long handshakeStart;
+    private SessionStatus status = SessionStatus.Connecting;
+    private DateTimeOffset? endedAt;
+
+    public NodeSession(
+        EmulatedNode node, AwsCaller owner, string documentName, string? reason, NodeShells shells, AwsEmulatorOptions options, ILogger logger)
+    {
+        Node = node;
+        this.documentName = documentName;
+        this.reason = reason;
+        this.shells = shells;
+        this.options = options;
+        this.logger = logger;
+        clock = options.Clock;
+        ownerArn = owner.Arn;
+        startedAt = clock.GetUtcNow();
+        outgoing = new OutgoingStream(clock);
+        string prefix = owner.SessionName ?? owner.Arn[(owner.Arn.LastIndexOf('/') + 1)..];
+        SessionId = $"{prefix}-{RandomNumberGenerator.GetHexString(17, lowercase: true)}";
+    }
+
+    public string SessionId { get; }
+
+    public EmulatedNode Node { get; }
+
+    public string OwnerArn => ownerArn;
+
+    public bool IsOver
+    {
+        get
+        {
+            lock (gate)
+                return endedAt is not null;
+        }
+    }
+
+    public SessionDescription Describe()
+    {
+        lock (gate)
+            return new(SessionId, Node.Id, status, startedAt, endedAt, documentName, ownerArn, reason);
+    }
+
+    /// <summary>A new token, good for one connection; one that was not used yet is void.</summary>
+    public string IssueToken()
+    {
+        lock (gate)
+            return token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(96));
+    }
+
+    /// <summary>Uses the token up, if it is the right one.</summary>
+    public bool Redeem(string presented)
+    {
+        lock (gate)
+        {
+            if (token is null
+                || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(presented)))
+                return false;
+            token = null;
+            return true;
+        }
+    }
+
+    /// <summary>Serves one connection until it breaks, another one takes over, or the session ends.</summary>
+    public async Task ServeAsync(ClientSocket socket, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (endedAt is not null)
+                return;
+            client?.Cut();
+            client = socket;
+            status = SessionStatus.Connected;
+            foreach (byte[] frame in outgoing.Resend())
+                socket.Send(frame);
+            if (terminal is null && !handshakeIsPending)
+                Begin();
+        }
+
+        using CancellationTokenSource connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task writing = socket.WriteAsync(connection.Token);
+        Task resending = ResendOverdueAsync(socket, connection.Token);
+        try
+        {
+            await ReceiveAsync(socket, connection.Token);
+        }
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or IOException)
+        {
+            logger.LogDebug("The client of session {SessionId} is gone: {Reason}", SessionId, broken.Message);
+        }
+
+        lock (gate)
+        {
+            if (client == socket)
+            {
+                client = null;
+                if (endedAt is null)
+                    status = SessionStatus.Disconnected;
+            }
+        }
+
+        socket.Complete();
+        try
+        {
+            await writing;
+        }
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            logger.LogDebug("Nothing more reaches the client of session {SessionId}: {Reason}", SessionId, broken.Message);
+        }
+
+        await connection.CancelAsync();
+        await resending;
+    }
+
+    /// <summary>Drops the client's connection; the session stays.</summary>
+    public void CutClient()
+    {
+        lock (gate)
+            client?.Cut();
+    }
+
+    /// <summary>Ends the session now, whatever the shell is doing.</summary>
+    public void Terminate() => End("", SessionStatus.Terminated);
+
+    public async ValueTask DisposeAsync()
+    {
+        Terminate();
+        await ended.Task;
+        keys.Dispose();
+    }
+
+    // Called under the gate, for the first connection.
+    private void Begin()
+    {
+        if (!Node.Handshake)
+        {
+            StartShell();
+            return;
+        }
+
+        handshakeIsPending = true;
+        handshakeStart = clock.GetTimestamp();
+        Send(PayloadType.HandshakeRequest, PayloadJson.Write(new HandshakeRequest(Node.AgentVersion,
+        [
+            new(ClientActions.SessionType, JsonSerializer.SerializeToElement(new SessionTypeParameters(SessionTypes.StandardStream))),
+        ])));
+    }
+
+    private void StartShell()
+    {
+        try
+        {
+            terminal = shells.Start(Node.Name);
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "No shell could be started for session {SessionId}", SessionId);
+            End($"The shell could not be started: {failure.Message}", SessionStatus.Failed);
+            return;
+        }
+
+        StartThread("output", PumpOutput);
+        StartThread("input", PumpInput);
+    }
+
+    private void StartThread(string name, Action<PseudoTerminal> pump)
+    {
+        PseudoTerminal started = terminal!;
+        new Thread(() => pump(started)) { IsBackground = true, Name = $"{SessionId} {name}" }.Start();
+    }
+
+    private void PumpOutput(PseudoTerminal from)
+    {
+        byte[] buffer = new byte[options.OutputChunkBytes];
+        while (WaitUntil(() => outgoing.Count < MostUnacknowledged, Timeout.InfiniteTimeSpan))
+        {
+            int count = from.Read(buffer);
+            if (count == 0)
+                break;
+            lock (gate)
+                if (endedAt is null)
+                    Send(PayloadType.Output, buffer.AsMemory(0, count));
+        }
+
+        // The end is told only after the last output arrived.
+        WaitUntil(() => outgoing.Count == 0, LastOutputPatience);
+        End("", SessionStatus.Terminated);
+    }
+
+    private void PumpInput(PseudoTerminal to)
+    {
+        foreach (byte[] typed in keys.GetConsumingEnumerable())
+        {
+            to.Write(typed);
+            Interlocked.Add(ref unwrittenKeys, -typed.Length);
+        }
+    }
+
+    // False when the session ended instead, or time was up.
+    private bool WaitUntil(Func<bool> condition, TimeSpan patience)
+    {
+        lock (gate)
+        {
+            while (endedAt is null && !condition())
+                if (!Monitor.Wait(gate, patience))
+                    return false;
+            return endedAt is null;
+        }
+    }
+
+    private void Send(PayloadType type, ReadOnlyMemory<byte> payload)
+    {
+        byte[] frame = outgoing.Add(type, payload);
+        client?.Send(frame);
+    }
+
+    private async Task ReceiveAsync(ClientSocket socket, CancellationToken cancellationToken)
+    {
+        while (await socket.ReadAsync(cancellationToken) is { } received)
+        {
+            if (received.Type != WebSocketMessageType.Binary || Parse(received.Content) is not { } message)
+                continue;
+            lock (gate)
+            {
+                if (client != socket || endedAt is not null)
+                    continue;
+                switch (message.MessageType)
+                {
+                    case MessageTypes.Acknowledge when PayloadJson.TryRead(message.Payload.Span, out Acknowledge? acknowledge):
+                        outgoing.Acknowledge(acknowledge.AcknowledgedMessageSequenceNumber);
+                        Monitor.PulseAll(gate);
+                        break;
+                    case MessageTypes.InputStreamData:
+                        Receive(message, socket);
+                        break;
+                    default:
+                        logger.LogDebug("Session {SessionId} ignores a message of type {Type}", SessionId, message.MessageType);
+                        break;
+                }
+            }
+        }
+    }
+
+    private AgentMessage? Parse(byte[] frame)
+    {
+        if (AgentMessage.TryParse(frame, out AgentMessage? message, out FrameDefect defect))
+            return message;
+        logger.LogWarning("Session {SessionId} received a message with a defect: {Defect}", SessionId, defect);
+        // Nodes tolerate a wrong digest, and clients that send one exist.
+        return defect == FrameDefect.Digest && AgentMessage.TryParse(frame, out message, out _, verifyDigest: false) ? message : null;
+    }
+
+    private void Receive(AgentMessage message, ClientSocket socket)
+    {
+        // A terminal that does not read makes the client wait: what is not acknowledged comes again.
+        if (Volatile.Read(ref unwrittenKeys) > MostUnwrittenKeys || !incoming.Accept(message))
+            return;
+        socket.Send(AgentMessage.Acknowledging(message, clock.GetUtcNow()).ToArray());
+        while (endedAt is null && incoming.TryTake(out AgentMessage? next))
+            Process(next);
+    }
+
+    private void Process(AgentMessage message)
+    {
+        switch (message.PayloadType)
+        {
+            case PayloadType.HandshakeResponse when handshakeIsPending:
+                CompleteHandshake(message.Payload.Span);
+                break;
+            // Like the real agent: what comes before the handshake is done is thrown away.
+            case PayloadType.Output when terminal is not null:
+                Interlocked.Add(ref unwrittenKeys, message.Payload.Length);
+                keys.Add(message.Payload.ToArray());
+                break;
+            case PayloadType.Size when terminal is not null && PayloadJson.TryRead(message.Payload.Span, out SizePayload? size):
+                terminal.Resize((int)Math.Min(size.Columns, ushort.MaxValue), (int)Math.Min(size.Rows, ushort.MaxValue));
+                break;
+            case PayloadType.Flag when message.Payload.Length == sizeof(uint)
+                && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(message.Payload.Span) == TerminateSessionFlag:
+                End("", SessionStatus.Terminated);
+                break;
+            default:
+                logger.LogDebug("Session {SessionId} ignores a payload of type {Type}", SessionId, message.PayloadType);
+                break;
+        }
+    }
+
+    private void CompleteHandshake(ReadOnlySpan<byte> payload)
+    {
+        if (!PayloadJson.TryRead(payload, out HandshakeResponse? response)
+            || response.ProcessedClientActions.Any(action => action.ActionStatus != ClientActionStatus.Success))
+        {
+            End("The handshake failed.", SessionStatus.Failed);
+            return;
+        }
+
+        handshakeIsPending = false;
+        long nanoseconds = (long)clock.GetElapsedTime(handshakeStart).TotalNanoseconds;
+        Send(PayloadType.HandshakeComplete, PayloadJson.Write(new HandshakeComplete(nanoseconds)));
+        StartShell();
+    }
+
+    private async Task ResendOverdueAsync(ClientSocket socket, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(ResendInterval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                lock (gate)
+                {
+                    // While the queue is not empty the client is slow, not deaf.
+                    if (client == socket && socket.IsIdle && outgoing.Overdue() is { } frame)
+                        socket.Send(frame);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The connection is over.
+        }
+    }
+
+    private void End(string message, SessionStatus final)
+    {
+        PseudoTerminal? shell;
+        lock (gate)
+        {
+            if (endedAt is not null)
+                return;
+            endedAt = clock.GetUtcNow();
+            status = final;
+            token = null;
+            outgoing.Clear();
+            if (client is not null)
+            {
+                client.Send(ClosedMessage(message));
+                client.Complete();
+            }
+
+            shell = terminal;
+            keys.CompleteAdding();
+            Monitor.PulseAll(gate);
+        }
+
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                if (shell is not null)
+                    await shell.DisposeAsync();
+                ended.SetResult();
+            }
+            catch (Exception failure)
+            {
+                logger.LogError(failure, "The shell of session {SessionId} did not end", SessionId);
+                ended.SetException(failure);
+            }
+        });
+    }
+
+    private byte[] ClosedMessage(string message)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        return new AgentMessage
+        {
+            MessageType = MessageTypes.ChannelClosed,
+            CreatedDate = (ulong)now.ToUnixTimeMilliseconds(),
+            Payload = PayloadJson.Write(new ChannelClosed(
+                SessionId, message, Node.Id, Guid.NewGuid().ToString(), now.ToString("O", System.Globalization.CultureInfo.InvariantCulture))),
+        }.ToArray();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+
+namespace JitAccess.Sandbox.Terminal;
+
+/// <summary>
+/// The processes of a terminal's session: those in the session itself, background jobs included, and those that left it
+/// (<c>setsid</c>, <c>nohup</c>) but still carry its mark in their environment or descend from it.
+/// </summary>
+internal sealed class SessionProcesses(int sessionId, string mark)
+{
+    private const string MarkVariable = "JITACCESS_TERMINAL";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock leader = new();
+    private bool leaderIsReaped;
+
+    public int SessionId { get; } = sessionId;
+
+    public static IReadOnlyDictionary<string, string> Marked(IReadOnlyDictionary<string, string> environment, string mark) =>
+        new Dictionary<string, string>(environment) { [MarkVariable] = mark };
+
+    public void KillLeader()
+    {
+        lock (leader)
+            if (!leaderIsReaped)
+                _ = Libc.kill(SessionId, Libc.Kill); // A zombie does not mind.
+    }
+
+    /// <summary>The exit code of the leader, which must have ended.</summary>
+    public int ReapLeader()
+    {
+        lock (leader)
+        {
+            leaderIsReaped = true;
+            return Libc.Reap(SessionId);
+        }
+    }
+
+    /// <summary>
+    /// Kills them all, again and again until none is left, since a process may fork while others are being killed.
+    /// Call it only while the leader is not reaped.
+    /// </summary>
+    public void KillAll()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            List<int> alive = FindAlive();
+            if (alive.Count == 0)
+                return;
+            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+                throw new InvalidOperationException($"Processes of terminal session {SessionId} do not end: {string.Join(", ", alive)}.");
+            foreach (int processId in alive)
+                _ = Libc.kill(processId, Libc.Kill); // It may be gone by now, which is what is wanted.
+            Thread.Sleep(1);
+        }
+    }
+
+    private List<int> FindAlive()
+    {
+        Dictionary<int, ProcessState> all = [];
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
+                && ReadState(processId) is { } state)
+                all[processId] = state;
+
+        List<int> members = [];
+        foreach ((int processId, ProcessState state) in all)
+            if (!state.IsEnded && (state.SessionId == SessionId || DescendsFromLeader(processId, all) || CarriesMark(processId)))
+                members.Add(processId);
+        return members;
+    }
+
+    private bool DescendsFromLeader(int processId, Dictionary<int, ProcessState> all)
+    {
+        // The table is no atomic picture, so a chain could in theory be a ring; no real one is this long.
+        for (int steps = 0; steps < 1000 && all.TryGetValue(processId, out ProcessState? state); steps++)
+        {
+            if (processId == SessionId)
+                return true;
+            processId = state.ParentId;
+        }
+
+        return false;
+    }
+
+    private bool CarriesMark(int processId)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{processId}/environ").AsSpan()
+                .IndexOf(Encoding.ASCII.GetBytes($"{MarkVariable}={mark}")) >= 0;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Gone meanwhile, or another user's: not ours.
+            return false;
+        }
+    }
+
+    private static ProcessState? ReadState(int processId)
+    {
+        try
+        {
+            // pid (name) state ppid pgrp session …; the name may hold spaces and parentheses.
+            string text = File.ReadAllText($"/proc/{processId}/stat");
+            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return new ProcessState(
+                fields[0] is "Z" or "X",
+                int.Parse(fields[1], CultureInfo.InvariantCulture),
+                int.Parse(fields[3], CultureInfo.InvariantCulture));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record ProcessState(bool IsEnded, int ParentId, int SessionId);
+}

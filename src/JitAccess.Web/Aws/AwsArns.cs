@@ -1,0 +1,24 @@
+using JitAccess.Domain.Nodes;
+using JitAccess.Domain.People;
+
+namespace JitAccess.Web.Aws;
+
+/// <summary>The ARNs of what a session touches, in one account and Region.</summary>
+/// <remarks>Grammar: service authorization reference, "Resource types defined by AWS Systems Manager".</remarks>
+internal sealed class AwsArns(RoleArn accessRole, AwsPlace place)
+{
+    // aws, aws-cn or aws-us-gov: the same for everything that an account has.
+    private readonly string partition = accessRole.Value.Split(':')[1];
+
+    public string Node(InstanceId node) => node.IsHybrid
+        ? $"arn:{partition}:ssm:{place.Region}:{place.Account}:managed-instance/{node}"
+        : $"arn:{partition}:ec2:{place.Region}:{place.Account}:instance/{node}";
+
+    /// <summary>A document of the account; those whose names begin with AWS- belong to AWS and to no account.</summary>
+    public string Document(string name) => name.StartsWith("AWS-", StringComparison.Ordinal)
+        ? $"arn:{partition}:ssm:{place.Region}::document/{name}"
+        : $"arn:{partition}:ssm:{place.Region}:{place.Account}:document/{name}";
+
+    /// <summary>Every session that somebody opens under this STS session name.</summary>
+    public string SessionsOf(string sessionName) => $"arn:{partition}:ssm:{place.Region}:{place.Account}:session/{sessionName}-*";
+}

@@ -1,0 +1,38 @@
+using JitAccess.Domain.Grants;
+using JitAccess.Domain.Requests;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace JitAccess.Web.Data.Configurations;
+
+internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<AccessRequest>
+{
+    /// <summary>The last word on "one pending request per person and node".</summary>
+    public const string OnePendingIndex = "ux_requests_one_pending_per_person_and_node";
+
+    public void Configure(EntityTypeBuilder<AccessRequest> request)
+    {
+        request.ToTable("requests");
+        request.HasKey(entity => entity.Id);
+        request.Property(entity => entity.Id).ValueGeneratedNever();
+        request.Property(entity => entity.Number).UseIdentityAlwaysColumn();
+        request.HasIndex(entity => entity.Number).IsUnique();
+        request.Property(entity => entity.Tags).IsTags();
+        request.Property(entity => entity.Decision).IsJson();
+        request.Property(entity => entity.Reason).HasMaxLength(256);
+        request.Ignore(entity => entity.Levels);
+        request.HasMany(entity => entity.Reviews).WithOne().HasForeignKey("RequestId").IsRequired();
+        request.Navigation(entity => entity.Reviews).AutoInclude();
+        request.HasOne(entity => entity.Grant).WithOne().HasForeignKey<Grant>(grant => grant.RequestId).IsRequired();
+        request.Ignore(entity => entity.OpenApprovers);
+        request.Property<string[]>(JitAccessDbContext.OpenApproverKeys);
+        request.Property<string[]>(JitAccessDbContext.ApproverKeys);
+        request.HasIndex(JitAccessDbContext.OpenApproverKeys).HasMethod("gin").HasFilter("status = 'Pending'");
+        request.HasIndex(JitAccessDbContext.ApproverKeys).HasMethod("gin");
+        request.Property<uint>("xmin").IsRowVersion();
+        request.HasIndex(entity => new { entity.Requester, entity.NodeId }).IsUnique().HasDatabaseName(OnePendingIndex).HasFilter("status = 'Pending'");
+        request.HasIndex(entity => new { entity.Status, entity.SubmittedAt, entity.Id });
+        request.HasIndex(entity => new { entity.Requester, entity.SubmittedAt });
+        request.HasIndex(entity => entity.TimesOutAt).HasFilter("status = 'Pending'");
+    }
+}

@@ -1,0 +1,22 @@
+using JitAccess.Domain.Grants;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace JitAccess.Web.Data.Configurations;
+
+internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
+{
+    /// <summary>The name of the index that lets one grant live per person and node.</summary>
+    public const string OneLivingIndex = "ux_grants_one_living_per_person_and_node";
+
+    public void Configure(EntityTypeBuilder<Grant> grant)
+    {
+        grant.ToTable("grants");
+        grant.HasKey(entity => entity.Id);
+        grant.Property(entity => entity.Id).ValueGeneratedNever();
+        grant.Property<uint>("xmin").IsRowVersion();
+        // The last word on "asking again inside the window is answered with the grant": two submits at the same instant open one.
+        grant.HasIndex(entity => new { entity.Holder, entity.NodeId }).IsUnique().HasDatabaseName(OneLivingIndex).HasFilter("ended_at is null");
+        grant.HasIndex(entity => entity.EndsAt).HasFilter("ended_at is null");
+    }
+}

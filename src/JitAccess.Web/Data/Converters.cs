@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JitAccess.Domain.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace JitAccess.Web.Data;
+
+/// <summary>A node's id as text.</summary>
+internal sealed class InstanceIdConverter() : ValueConverter<InstanceId, string>(id => id.Value, text => InstanceId.Parse(text));
+
+/// <summary>An account's id as text.</summary>
+internal sealed class AccountIdConverter() : ValueConverter<AccountId, string>(id => id.Value, text => AccountId.Parse(text));
+
+/// <summary>Domain values that are stored whole, as JSON documents.</summary>
+internal static class JsonColumns
+{
+    /// <summary>Enums by name, so that a stored document can be read by people and survives a reordering.</summary>
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Stores an immutable value as <c>jsonb</c>.</summary>
+    public static PropertyBuilder<T> IsJson<T>(this PropertyBuilder<T> property) where T : class =>
+        property.HasColumnType("jsonb").HasConversion(
+            value => JsonSerializer.Serialize(value, Options),
+            text => JsonSerializer.Deserialize<T>(text, Options)!,
+            new ValueComparer<T>((one, other) => Equals(one, other), value => value.GetHashCode(), value => value));
+
+    /// <summary>Stores tags as <c>jsonb</c>, in ordinal order.</summary>
+    public static PropertyBuilder<ImmutableSortedDictionary<string, string>> IsTags(this PropertyBuilder<ImmutableSortedDictionary<string, string>> property) =>
+        property.HasColumnType("jsonb").HasConversion(
+            tags => JsonSerializer.Serialize(tags, Options),
+            text => Node.NoTags.AddRange(JsonSerializer.Deserialize<Dictionary<string, string>>(text, Options)!),
+            new ValueComparer<ImmutableSortedDictionary<string, string>>((one, other) => one!.SequenceEqual(other!), tags => tags.Count, tags => tags));
+
+    /// <summary>Stores names as <c>text[]</c>, in ordinal order.</summary>
+    public static PropertyBuilder<ImmutableSortedSet<string>> IsNames(this PropertyBuilder<ImmutableSortedSet<string>> property) =>
+        property.HasColumnType("text[]").HasConversion(
+            names => names.ToArray(),
+            array => array.ToImmutableSortedSet(StringComparer.Ordinal),
+            new ValueComparer<ImmutableSortedSet<string>>((one, other) => one!.SetEquals(other!), names => names.Count, names => names));
+}

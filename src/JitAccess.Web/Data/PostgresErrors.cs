@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace JitAccess.Web.Data;
+
+/// <summary>What Postgres's errors mean to us.</summary>
+internal static class PostgresErrors
+{
+    /// <summary>Whether a save failed because a unique index, the last word on "only one", stood against it.</summary>
+    public static bool Violates(this DbUpdateException exception, string index) =>
+        exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } error && error.ConstraintName == index;
+
+    /// <summary>Whether somebody else changed the same thing at the same instant, so that reading again and trying again is right.</summary>
+    public static bool IsCollision(this DbUpdateException exception) =>
+        exception is DbUpdateConcurrencyException || exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Security.Claims;
+using JitAccess.Domain.People;
+using Microsoft.Extensions.Options;
+
+namespace JitAccess.Web.Identity;
+
+/// <summary>Turns claims into an actor: the only place that reads them.</summary>
+public sealed class ActorClaims(IOptions<IdentityOptions> options)
+{
+    /// <summary>The role that a person with several has chosen to act under; our own claim in the cookie.</summary>
+    internal const string ChosenRole = "jitaccess:role";
+
+    private readonly IdentityOptions _options = options.Value;
+    private readonly ImmutableArray<RoleArn> _suggested = [.. options.Value.SuggestedRoles.Select(RoleArn.Parse)];
+
+    /// <summary>Who acts. Somebody without a subject is nobody.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
+    public Actor ActorFrom(ClaimsPrincipal principal, string? address = null)
+    {
+        string subject = principal.FindFirst("sub")?.Value ?? throw new InvalidOperationException("Nobody is signed in.");
+        ImmutableSortedSet<string> groups = principal.FindAll(_options.GroupsClaim).Select(claim => claim.Value).ToImmutableSortedSet(StringComparer.Ordinal);
+        HashSet<ApplicationRole> roles = [];
+        if (_options.AdminGroups.Any(groups.Contains)) roles.Add(ApplicationRole.Admin);
+        if (_options.AuditorGroups.Any(groups.Contains)) roles.Add(ApplicationRole.Auditor);
+        string? name = principal.FindFirst("name")?.Value ?? principal.FindFirst("preferred_username")?.Value;
+        return new Actor
+        {
+            Person = new Person(subject, string.IsNullOrWhiteSpace(name) ? subject : name, principal.FindFirst("email")?.Value, groups, new PersonAttributes(
+                principal.FindFirst("employeeNumber")?.Value, principal.FindFirst("costCenter")?.Value, principal.FindFirst("organization")?.Value, principal.FindFirst("division")?.Value)),
+            Identity = IdentityOf(principal),
+            Roles = [.. roles],
+            SuggestedRoles = _suggested,
+            Address = address,
+        };
+    }
+
+    /// <summary>The roles that the person may act under, from the identity claim and from the groups; in a fixed order.</summary>
+    public IReadOnlyList<RoleArn> RolesOf(ClaimsPrincipal principal)
+    {
+        IEnumerable<string> claimed = principal.FindAll(_options.IdentityClaim).Select(claim => claim.Value);
+        IEnumerable<string> mapped = _options.GroupRoles.Where(mapping => principal.HasClaim(_options.GroupsClaim, mapping.Group)).Select(mapping => mapping.Role);
+        return [.. claimed.Concat(mapped).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(arn => RoleArn.TryParse(arn, out RoleArn? role) ? role : null).OfType<RoleArn>()];
+    }
+
+    private ProvenIdentity IdentityOf(ClaimsPrincipal principal)
+    {
+        // An identity that AWS would reject is never outvoted by a role that the person might have had: it is the one that was proven.
+        ProvenIdentity? trap = principal.FindAll(_options.IdentityClaim).Select(claim => ProvenIdentity.FromArn(claim.Value))
+            .FirstOrDefault(identity => identity is ProvenIdentity.IamUser or ProvenIdentity.AccountRoot);
+        if (trap is not null) return trap;
+        IReadOnlyList<RoleArn> roles = RolesOf(principal);
+        string? chosen = principal.FindFirst(ChosenRole)?.Value;
+        RoleArn? role = roles.FirstOrDefault(role => role.Value == chosen) ?? (roles is [var first, ..] ? first : null);
+        return role is null ? new ProvenIdentity.Unmapped() : new ProvenIdentity.Role(role);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace JitAccess.Web.Identity;
+
+/// <summary>Somebody who has signed in, as their claims said the last time.</summary>
+public sealed class KnownPerson
+{
+    /// <summary>The identity provider's <c>sub</c>.</summary>
+    public required string Subject { get; init; }
+
+    public required string DisplayName { get; set; }
+
+    public string? Email { get; set; }
+
+    public ImmutableSortedSet<string> Groups { get; set; } = [];
+
+    /// <summary>The ARNs of the roles that the person may act under.</summary>
+    public ImmutableSortedSet<string> Roles { get; set; } = [];
+
+    public DateTimeOffset LastSeenAt { get; set; }
+}

@@ -1,0 +1,31 @@
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
+using JitAccess.Web.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace JitAccess.Web.Identity;
+
+/// <summary>Somebody or a group of people that a level may name.</summary>
+public sealed record ApproverSuggestion(Approver Approver, string Described);
+
+/// <summary>Finds people, groups and roles that JitAccess has seen at sign-in.</summary>
+public sealed class PeopleQueries(IDbContextFactory<JitAccessDbContext> contexts)
+{
+    private const int Most = 12;
+
+    /// <summary>People, groups and roles whose name holds the text. Only admins search the directory; others get nothing.</summary>
+    public async Task<IReadOnlyList<ApproverSuggestion>> SearchAsync(Actor actor, string text, CancellationToken cancellationToken)
+    {
+        if (!actor.IsAdmin) return [];
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        List<KnownPerson> people = await database.People.AsNoTracking().OrderBy(person => person.DisplayName).ToListAsync(cancellationToken);
+        bool Fits(string value) => value.Contains(text.Trim(), StringComparison.OrdinalIgnoreCase);
+        IEnumerable<ApproverSuggestion> roles = people.SelectMany(person => person.Roles).Distinct().Order(StringComparer.Ordinal)
+            .Select(arn => new Approver(ApproverKind.Role, arn)).Where(role => Fits(role.Name)).Select(role => new ApproverSuggestion(role, $"IAM role, {role.Id}"));
+        IEnumerable<ApproverSuggestion> groups = people.SelectMany(person => person.Groups).Distinct().Where(Fits).Order(StringComparer.Ordinal)
+            .Select(group => new ApproverSuggestion(new Approver(ApproverKind.Group, group), "Group"));
+        IEnumerable<ApproverSuggestion> persons = people.Where(person => Fits(person.DisplayName) || Fits(person.Subject))
+            .Select(person => new ApproverSuggestion(new Approver(ApproverKind.Person, person.Subject), person.Email is null ? person.DisplayName : $"{person.DisplayName}, {person.Email}"));
+        return [.. roles.Concat(groups).Concat(persons).Take(Most)];
+    }
+}

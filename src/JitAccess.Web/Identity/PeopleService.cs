@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Security.Claims;
+using JitAccess.Domain.People;
+using JitAccess.Web.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace JitAccess.Web.Identity;
+
+/// <summary>Remembers who has signed in, so that admins find approvers by name.</summary>
+public sealed class PeopleService(IDbContextFactory<JitAccessDbContext> contexts, ActorClaims claims, TimeProvider time)
+{
+    /// <summary>Stores what the claims say of the person now.</summary>
+    public async Task RememberAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        Person person = claims.ActorFrom(principal).Person;
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        KnownPerson? known = await database.People.SingleOrDefaultAsync(entity => entity.Subject == person.Subject, cancellationToken);
+        if (known is null) database.People.Add(known = new KnownPerson { Subject = person.Subject, DisplayName = person.DisplayName });
+        known.DisplayName = person.DisplayName;
+        known.Email = person.Email;
+        known.Groups = person.Groups;
+        known.Roles = claims.RolesOf(principal).Select(role => role.Value).ToImmutableSortedSet(StringComparer.Ordinal);
+        known.LastSeenAt = time.GetUtcNow();
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsCollision())
+        {
+            // The same person signed in twice at the same instant; both say the same.
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using JitAccess.Cedar;
+
+namespace JitAccess.Web.Policies;
+
+/// <summary>The policy set: reading, changing, deciding.</summary>
+public static class PoliciesSetup
+{
+    public static void AddPolicies(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(_ => new CedarEngine());
+        builder.Services.AddHostedService<CedarWarmUp>();
+        builder.Services.AddSingleton<PolicyStore>();
+        builder.Services.AddSingleton<PolicyService>();
+        builder.Services.AddSingleton<PolicyQueries>();
+    }
+
+    /// <summary>Compiles the engine beside the start of the application, so that the first decision need not wait for it.</summary>
+    private sealed class CedarWarmUp(CedarEngine engine) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(engine.WarmUp, stoppingToken);
+    }
+}

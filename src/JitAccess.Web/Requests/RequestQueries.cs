@@ -1,0 +1,112 @@
+using JitAccess.Domain;
+using JitAccess.Domain.Nodes;
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
+using JitAccess.Domain.Requests;
+using JitAccess.Web.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace JitAccess.Web.Requests;
+
+/// <summary>Reads requests, each only as far as the actor may see it.</summary>
+public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time)
+{
+    private const int PageSize = 50;
+
+    /// <summary>One request; null if it does not exist or is not the actor's to see: both look the same.</summary>
+    public async Task<RequestDetails?> FindAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        AccessRequest? request = await Visible(database, actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
+        if (request is null) return null;
+        DateTimeOffset now = time.GetUtcNow();
+        Node? node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == request.NodeId, cancellationToken);
+        List<RequestSession> sessions = request.Grant is null ? [] : await database.Sessions.AsNoTracking()
+            .Where(session => session.GrantId == request.Grant.Id).OrderBy(session => session.StartedAt)
+            .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
+        Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
+        return new RequestDetails(request, node, sessions, await HistoryAsync(database, request, now, cancellationToken),
+            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, now);
+    }
+
+    /// <summary>The actor's own pending requests, newest first.</summary>
+    public async Task<IReadOnlyList<RequestRow>> MyPendingAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await RowsAsync(database, actor, await database.Requests.AsNoTracking()
+            .Where(request => request.Requester == actor.Subject && request.Status == RequestStatus.Pending)
+            .OrderByDescending(request => request.Number).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>A page of requests for somebody who approves, beginning after <paramref name="after"/>.</summary>
+    public async Task<RequestPage> ForApprovalAsync(Actor actor, ApprovalView view, long? after, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        IQueryable<AccessRequest> requests = view switch
+        {
+            ApprovalView.WaitingForMe => WaitingFor(database, actor),
+            ApprovalView.AllPending => Visible(database, actor).Where(request => request.Status == RequestStatus.Pending),
+            ApprovalView.Decided => Visible(database, actor).Where(request => request.Status != RequestStatus.Pending),
+        };
+        bool newestFirst = view == ApprovalView.Decided;
+        if (after is { } place) requests = newestFirst ? requests.Where(request => request.Number < place) : requests.Where(request => request.Number > place);
+        requests = newestFirst ? requests.OrderByDescending(request => request.Number) : requests.OrderBy(request => request.Number);
+        List<AccessRequest> page = await requests.Take(PageSize + 1).ToListAsync(cancellationToken);
+        bool more = page.Count > PageSize;
+        if (more) page.RemoveAt(PageSize);
+        return new RequestPage(await RowsAsync(database, actor, page, cancellationToken), more ? page[^1].Number : null);
+    }
+
+    /// <summary>How many requests the actor can answer now.</summary>
+    public async Task<int> WaitingCountAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await WaitingFor(database, actor).CountAsync(cancellationToken);
+    }
+
+    /// <summary>The same rule as <see cref="AccessRequest.IsVisibleTo"/>, in SQL.</summary>
+    private static IQueryable<AccessRequest> Visible(JitAccessDbContext database, Actor actor)
+    {
+        IQueryable<AccessRequest> requests = database.Requests.AsNoTracking();
+        if (actor.MayReadEverything) return requests;
+        string[] keys = [.. Approver.KeysOf(actor)];
+        return requests.Where(request => request.Requester == actor.Subject
+            || EF.Property<string[]>(request, JitAccessDbContext.ApproverKeys).Any(key => keys.Contains(key)));
+    }
+
+    /// <summary>The same rule as <see cref="AccessRequest.CanReview"/>, in SQL.</summary>
+    private IQueryable<AccessRequest> WaitingFor(JitAccessDbContext database, Actor actor)
+    {
+        string[] keys = actor.CanAct().IsAllowed ? [.. Approver.KeysOf(actor)] : [];
+        DateTimeOffset now = time.GetUtcNow();
+        return database.Requests.AsNoTracking().Where(request => request.Status == RequestStatus.Pending
+            && request.TimesOutAt > now
+            && request.Requester != actor.Subject
+            && EF.Property<string[]>(request, JitAccessDbContext.OpenApproverKeys).Any(key => keys.Contains(key))
+            && !request.Reviews.Any(review => review.Reviewer == actor.Subject));
+    }
+
+    private async Task<IReadOnlyList<RequestRow>> RowsAsync(JitAccessDbContext database, Actor actor, List<AccessRequest> requests, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        List<RequestRow> rows = new(requests.Count);
+        foreach (AccessRequest request in requests) rows.Add(new RequestRow(request, request.CanReview(actor, now), await HistoryAsync(database, request, now, cancellationToken)));
+        return rows;
+    }
+
+    private static async Task<NodeHistory> HistoryAsync(JitAccessDbContext database, AccessRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset since = now.AddDays(-90);
+        var earlier = await database.Requests.AsNoTracking().IgnoreAutoIncludes()
+            .Where(other => other.Requester == request.Requester && other.NodeId == request.NodeId && other.Id != request.Id && other.SubmittedAt >= since)
+            .Select(other => new
+            {
+                Approved = other.Status == RequestStatus.Approved,
+                NeverUsed = other.Grant != null && other.Grant.EndedAt != null && !database.Sessions.Any(session => session.GrantId == other.Grant.Id),
+            }).ToListAsync(cancellationToken);
+        var last = await database.Sessions.AsNoTracking()
+            .Where(session => session.Holder == request.Requester && session.NodeId == request.NodeId)
+            .OrderByDescending(session => session.StartedAt).Select(session => new { session.StartedAt, session.EndedAt }).FirstOrDefaultAsync(cancellationToken);
+        return new NodeHistory(earlier.Count, earlier.Count(one => one.Approved), earlier.Count(one => one.NeverUsed), last?.StartedAt, last?.EndedAt - last?.StartedAt);
+    }
+}

@@ -1,0 +1,174 @@
+using JitAccess.Domain;
+using JitAccess.Domain.Audit;
+using JitAccess.Domain.Grants;
+using JitAccess.Domain.Nodes;
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
+using JitAccess.Domain.Requests;
+using JitAccess.Web.Data;
+using JitAccess.Web.Data.Configurations;
+using JitAccess.Web.Grants;
+using JitAccess.Web.Policies;
+using Microsoft.EntityFrameworkCore;
+
+namespace JitAccess.Web.Requests;
+
+/// <summary>Asking for access and answering. Load, decide in the domain, one save: the change, its audit entry and its outbox message together.</summary>
+public sealed class RequestService(IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, TimeProvider time)
+{
+    // Two reviewers at the same instant collide once; five in a row without progress means that something else is wrong.
+    private const int MaximumTries = 5;
+
+    /// <summary>What a submit would answer now. Stores nothing.</summary>
+    /// <exception cref="RefusedException">The node is not known.</exception>
+    public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        (AccessQuestion question, Decision decision) = await DecideAsync(database, actor, nodeId, reason, duration, cancellationToken);
+        Grant? active = await LivingGrantAsync(database, actor, nodeId, cancellationToken);
+        Guid? pending = await PendingRequestAsync(database, actor, nodeId, cancellationToken);
+        Ruling canSubmit = pending is null ? AccessRequest.CanSubmit(question, decision) : AlreadyPending(question.Node);
+        bool isActive = active?.IsActive(question.At) ?? false;
+        return new Preview(question.Node, decision, canSubmit, isActive ? active!.Id : null, isActive ? active!.RequestId : null, pending);
+    }
+
+    /// <summary>Asks for a node. Inside an active grant the answer is that grant's request and nothing is stored.</summary>
+    /// <exception cref="RefusedException">A rule or a policy refuses, the node is not known or offline, or a request is pending already. No request is stored; the refusal is in the audit.</exception>
+    public async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TrySubmitAsync(actor, nodeId, reason, duration, cancellationToken);
+            }
+            catch (DbUpdateException exception) when (tries < MaximumTries
+                && (exception.Violates(AccessRequestConfiguration.OnePendingIndex) || exception.Violates(GrantConfiguration.OneLivingIndex)))
+            {
+                // The same person submitted twice at the same instant; the second now finds what the first made.
+            }
+        }
+    }
+
+    /// <summary>Records an approval at the open level.</summary>
+    /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/>.</exception>
+    public Task ApproveAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, requestId, (request, now) =>
+        {
+            int level = request.OpenLevel;
+            request.Approve(actor, comment, now);
+            return request.Status == RequestStatus.Approved
+                ? (AuditAction.RequestApproved, $"Approved at level {level} of {request.Levels.Length}, the last one. The grant is open for {request.Duration.TotalHours:0.##} h. {comment}")
+                : (AuditAction.ReviewRecorded, $"Approved at level {level} of {request.Levels.Length}. {comment}");
+        }, cancellationToken);
+
+    /// <summary>Records a rejection, which ends the request.</summary>
+    /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/>.</exception>
+    public Task RejectAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, requestId, (request, now) =>
+        {
+            request.Reject(actor, comment, now);
+            return (AuditAction.RequestRejected, $"Rejected at level {request.OpenLevel} of {request.Levels.Length}. {comment}");
+        }, cancellationToken);
+
+    /// <summary>Takes a request back.</summary>
+    /// <exception cref="RefusedException">See <see cref="AccessRequest.CanCancel"/>.</exception>
+    public Task CancelAsync(Actor actor, Guid requestId, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, requestId, (request, now) =>
+        {
+            request.Cancel(actor, now);
+            return (AuditAction.RequestCancelled, "Cancelled by the requester.");
+        }, cancellationToken);
+
+    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        (AccessQuestion question, Decision decision) = await DecideAsync(database, actor, nodeId, reason, duration, cancellationToken);
+        if (await LivingGrantAsync(database, actor, nodeId, cancellationToken) is { } living)
+        {
+            if (living.IsActive(question.At) && actor.CanAct().IsAllowed) return new Submitted(living.RequestId, AlreadyGranted: true);
+            if (living.IsOverdue(question.At)) await database.ExpireAsync(living, question.At, cancellationToken);
+        }
+        if (await PendingRequestAsync(database, actor, nodeId, cancellationToken) is { } pending)
+            throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = pending };
+
+        Ruling ruling = AccessRequest.CanSubmit(question, decision);
+        if (!ruling.IsAllowed)
+        {
+            await RecordRefusalAsync(question, decision, ruling, cancellationToken);
+            ruling.ThrowIfRefused();
+        }
+        AccessRequest request = AccessRequest.Submit(question, decision);
+        database.Requests.Add(request);
+        database.Record(new AuditEntry(actor, request.Status == RequestStatus.Approved ? AuditAction.RequestApprovedAutomatically : AuditAction.RequestSubmitted,
+            request.Id.ToString(), $"{decision.Sentence} Reason given: {request.Reason}", question.At)
+        {
+            NodeId = nodeId.Value,
+            PolicySetVersion = decision.PolicySetVersion,
+            After = RequestState.Of(request),
+        });
+        await database.SaveChangesAsync(cancellationToken);
+        return new Submitted(request.Id, AlreadyGranted: false);
+    }
+
+    private async Task<(AccessQuestion, Decision)> DecideAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        Node node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == nodeId, cancellationToken)
+            ?? throw new RefusedException(RefusalKind.NotFound, $"No node {nodeId} is known. Check the id, or refresh the nodes if it is new.");
+        PolicyEvaluator evaluator = await policies.CurrentAsync(database, cancellationToken);
+        AccessQuestion question = new(actor, node, time.GetUtcNow(), reason, duration);
+        return (question, evaluator.Decide(question));
+    }
+
+    private async Task RecordRefusalAsync(AccessQuestion question, Decision decision, Ruling ruling, CancellationToken cancellationToken)
+    {
+        // A slip of the pen is not an attempt.
+        if (ruling.Kind == RefusalKind.Invalid) return;
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        database.Record(new AuditEntry(question.Actor, AuditAction.RequestRefused, question.Node.Id.Value, ruling.Message!, question.At)
+        {
+            NodeId = question.Node.Id.Value,
+            PolicySetVersion = decision.PolicySetVersion,
+        });
+        await database.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task ChangeAsync(Actor actor, Guid requestId, Func<AccessRequest, DateTimeOffset, (AuditAction, string)> change, CancellationToken cancellationToken)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+            AccessRequest? request = await database.Requests.SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken);
+            if (request is null || !request.IsVisibleTo(actor)) throw RefusedException.NotFound("request");
+            DateTimeOffset now = time.GetUtcNow();
+            string before = RequestState.Of(request);
+            (AuditAction action, string why) = change(request, now);
+            database.Record(new AuditEntry(actor, action, request.Id.ToString(), why.TrimEnd(), now)
+            {
+                NodeId = request.NodeId.Value,
+                PolicySetVersion = request.Decision.PolicySetVersion,
+                Before = before,
+                After = RequestState.Of(request),
+            });
+            try
+            {
+                await database.SaveChangesAsync(cancellationToken);
+                return;
+            }
+            catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
+            {
+                // Somebody answered at the same instant. Their answer counts; ours is judged anew on what is there now.
+            }
+        }
+    }
+
+    private static Task<Grant?> LivingGrantAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, CancellationToken cancellationToken) =>
+        database.Grants.SingleOrDefaultAsync(grant => grant.Holder == actor.Subject && grant.NodeId == nodeId && grant.EndedAt == null, cancellationToken);
+
+    private static async Task<Guid?> PendingRequestAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, CancellationToken cancellationToken) =>
+        await database.Requests.Where(request => request.Requester == actor.Subject && request.NodeId == nodeId && request.Status == RequestStatus.Pending)
+            .Select(request => (Guid?)request.Id).SingleOrDefaultAsync(cancellationToken);
+
+    private static Ruling AlreadyPending(Node node) =>
+        Ruling.Refused(RefusalKind.Conflict, $"Your request for {node.Name} is pending already. Open it to see whom it waits for, or cancel it to ask anew.");
+}

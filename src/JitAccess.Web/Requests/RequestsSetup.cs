@@ -1,0 +1,12 @@
+namespace JitAccess.Web.Requests;
+
+/// <summary>Requests: asking, answering, reading, timing out.</summary>
+public static class RequestsSetup
+{
+    public static void AddRequests(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RequestService>();
+        builder.Services.AddSingleton<RequestQueries>();
+        builder.Services.AddHostedService<RequestClock>();
+    }
+}

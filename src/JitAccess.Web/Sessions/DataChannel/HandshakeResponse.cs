@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace JitAccess.Web.Sessions.DataChannel;
+
+/// <summary>Payload of <see cref="PayloadType.HandshakeResponse"/>: what became of each action.</summary>
+public sealed record HandshakeResponse(
+    string ClientVersion,
+    IReadOnlyList<ProcessedClientAction> ProcessedClientActions,
+    IReadOnlyList<string>? Errors = null);
+
+/// <summary>The outcome of one action.</summary>
+public sealed record ProcessedClientAction(
+    string ActionType, ClientActionStatus ActionStatus, JsonElement? ActionResult = null, string? Error = "");
+
+/// <summary>How an action went; anything but success ends the session.</summary>
+public enum ClientActionStatus
+{
+    Success = 1,
+    Failed = 2,
+    Unsupported = 3,
+}

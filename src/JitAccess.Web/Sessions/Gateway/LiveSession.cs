@@ -1,0 +1,265 @@
+using JitAccess.Web.Sessions.DataChannel;
+
+namespace JitAccess.Web.Sessions.Gateway;
+
+/// <summary>
+/// A running session: one data channel, the last of its output, and the pages that show it. It does not end when the
+/// last page goes. Thread-safe.
+/// </summary>
+public sealed class LiveSession : IDataChannelListener
+{
+    private readonly Lock _gate = new();
+    private readonly GatewayOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly OutputHistory _history;
+    private readonly List<BrowserConnection> _browsers = [];
+    private readonly ITimer? _leftTimer;
+    private DataChannelClient _client = null!;
+    private TaskCompletionSource? _room;
+    private ChannelStatus _status = ChannelStatus.Connecting;
+    private DateTimeOffset? _endsAt;
+    private string? _reasonToEnd;
+    private long _seen;
+
+    private LiveSession(Guid id, GatewayOptions options, TimeProvider time, ILogger logger)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HistoryBytes, 1024 * 1024);
+        Id = id;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _history = new OutputHistory(options.HistoryBytes);
+        LeftAt = time.GetUtcNow();
+        if (options.EndWhenLeftFor is { } wait)
+            _leftTimer = time.CreateTimer(_ => _ = EndAsync("Nobody was in the session any more."), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The session's id in this application.</summary>
+    public Guid Id { get; }
+
+    /// <summary>How it ended, as soon as it has; null while it runs.</summary>
+    public SessionEnd? End { get; private set; }
+
+    /// <summary>Completes when the session has ended; never with an exception.</summary>
+    public Task<SessionEnd> Completion { get; private set; } = null!;
+
+    /// <summary>When the last page went, or the session began without one; null while a page is open.</summary>
+    public DateTimeOffset? LeftAt { get; private set; }
+
+    internal static LiveSession Start(
+        Guid id,
+        DataChannelAddress address,
+        Func<CancellationToken, Task<DataChannelAddress?>> resume,
+        GatewayOptions options,
+        DataChannelOptions channelOptions,
+        TimeProvider time,
+        ILogger logger)
+    {
+        LiveSession session = new(id, options, time, logger);
+        session._client = DataChannelClient.Start(address, resume, session, channelOptions, time);
+        session.Completion = session.WatchAsync();
+        return session;
+    }
+
+    /// <summary>Ends the session here and tells the pages why. The caller ends it at AWS.</summary>
+    public async Task EndAsync(string reason)
+    {
+        lock (_gate)
+            _reasonToEnd ??= reason;
+        await _client.DisposeAsync();
+        await Completion;
+    }
+
+    /// <summary>Stops serving the session, which goes on at AWS.</summary>
+    internal async Task StopAsync()
+    {
+        await _client.DisposeAsync();
+        await Completion;
+    }
+
+    /// <summary>Shows a line to the person, in the terminal.</summary>
+    public void Notify(string text) => TellAll(ControlMessage.Notice(text));
+
+    /// <summary>Sets when the session ends at the latest; the countdown of open pages follows.</summary>
+    public void MoveEnd(DateTimeOffset endsAt)
+    {
+        lock (_gate)
+            _endsAt = endsAt;
+        TellAll(ControlMessage.EndsAtTime(endsAt));
+    }
+
+    /// <summary>Serves a page until it goes or the session ends.</summary>
+    /// <param name="socket">The page's WebSocket.</param>
+    /// <param name="from">Offset of the first byte of output that the page wants.</param>
+    /// <param name="cancellationToken">Lets the page go.</param>
+    internal async Task ServeAsync(System.Net.WebSockets.WebSocket socket, long from, CancellationToken cancellationToken)
+    {
+        BrowserConnection browser = new(this, socket, from, _options.WindowBytes);
+        Attach(browser);
+        try
+        {
+            await browser.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            Detach(browser);
+        }
+    }
+
+    internal ValueTask SendAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken) => _client.SendAsync(input, cancellationToken);
+
+    internal void Resize(int columns, int rows)
+    {
+        if (columns > 0 && rows > 0)
+            _client.Resize(columns, rows);
+    }
+
+    /// <summary>Copies output from an offset on; false when that is not kept any more.</summary>
+    internal bool TryReadOutput(long offset, Span<byte> target, out int length)
+    {
+        length = 0;
+        lock (_gate)
+        {
+            if (offset < _history.Start)
+                return false;
+            length = _history.CopyTo(offset, target);
+            return true;
+        }
+    }
+
+    /// <summary>The nearest offset that can be had, and how many bytes lie between.</summary>
+    internal (long Start, long Lost) FindOutput(long offset)
+    {
+        lock (_gate)
+        {
+            // An offset from the future is that of a page which showed another run of the session.
+            if (offset < 0 || offset > _history.End)
+                return (_history.Start, 0);
+            long start = Math.Max(offset, _history.Start);
+            return (start, start - offset);
+        }
+    }
+
+    /// <summary>A page showed everything before this offset: newer output may take its place.</summary>
+    internal void MarkSeen(long offset)
+    {
+        lock (_gate)
+        {
+            if (offset <= _seen)
+                return;
+            _seen = offset;
+            _room?.TrySetResult();
+            _room = null;
+        }
+    }
+
+    async ValueTask IDataChannelListener.OnOutputAsync(ReadOnlyMemory<byte> output, CancellationToken cancellationToken)
+    {
+        while (!TryAppend(output.Span, out Task? room))
+            await room!.WaitAsync(cancellationToken);
+        WakeAll();
+    }
+
+    void IDataChannelListener.OnMessage(string text) => Notify(text);
+
+    void IDataChannelListener.OnStatus(ChannelStatus status)
+    {
+        lock (_gate)
+        {
+            if (_status == status)
+                return;
+            _status = status;
+        }
+
+        _logger.LogInformation("Session {SessionId}: data channel {Status}", Id, status);
+        TellAll(ControlMessage.Of(status));
+    }
+
+    void IDataChannelListener.OnDefect(FrameDefect defect) =>
+        _logger.LogWarning("Session {SessionId}: a frame was dropped, {Defect}", Id, defect);
+
+    /// <summary>Output that no page has shown is never overwritten: without room the node has to wait.</summary>
+    private bool TryAppend(ReadOnlySpan<byte> output, out Task? room)
+    {
+        lock (_gate)
+        {
+            if (_history.End + output.Length - _seen > _options.HistoryBytes)
+            {
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+                return false;
+            }
+
+            _history.Append(output);
+            room = null;
+            return true;
+        }
+    }
+
+    private async Task<SessionEnd> WatchAsync()
+    {
+        ChannelEnd channelEnd = await _client.Completion;
+        if (channelEnd.Cause is not null)
+            _logger.LogWarning(channelEnd.Cause, "Session {SessionId}: the data channel could not be had again", Id);
+        if (_leftTimer is not null)
+            await _leftTimer.DisposeAsync();
+
+        SessionEnd end;
+        lock (_gate)
+        {
+            end = channelEnd.Reason == ChannelEndReason.Stopped && _reasonToEnd is { } reason
+                ? new SessionEnd(SessionEndKind.EndedHere, reason)
+                : SessionEnd.Of(channelEnd);
+            End = end;
+        }
+
+        _logger.LogInformation("Session {SessionId} ended: {Kind}, {Reason}", Id, end.Kind, end.Reason);
+        WakeAll();
+        return end;
+    }
+
+    private void Attach(BrowserConnection browser)
+    {
+        lock (_gate)
+        {
+            _browsers.Add(browser);
+            LeftAt = null;
+            _leftTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            browser.Tell(ControlMessage.Of(_status));
+            if (_endsAt is { } endsAt)
+                browser.Tell(ControlMessage.EndsAtTime(endsAt));
+        }
+    }
+
+    private void Detach(BrowserConnection browser)
+    {
+        lock (_gate)
+        {
+            _browsers.Remove(browser);
+            if (_browsers.Count > 0)
+                return;
+            LeftAt = _time.GetUtcNow();
+            if (End is null && _options.EndWhenLeftFor is { } wait)
+                _leftTimer?.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void TellAll(ControlMessage message)
+    {
+        foreach (BrowserConnection browser in Browsers())
+            browser.Tell(message);
+    }
+
+    private void WakeAll()
+    {
+        foreach (BrowserConnection browser in Browsers())
+            browser.Wake();
+    }
+
+    private BrowserConnection[] Browsers()
+    {
+        lock (_gate)
+            return [.. _browsers];
+    }
+}

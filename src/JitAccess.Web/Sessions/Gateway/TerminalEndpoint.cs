@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net.WebSockets;
+
+namespace JitAccess.Web.Sessions.Gateway;
+
+/// <summary>The WebSocket between a terminal page and its session. Keystrokes do not travel over the Blazor circuit.</summary>
+public static class TerminalEndpoint
+{
+    // A page that does not answer pings is gone; it comes back on a new socket and loses nothing.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>Registers what the terminal needs, but for the application's <see cref="ITerminalDoor"/>.</summary>
+    public static IServiceCollection AddTerminalGateway(this IServiceCollection services)
+    {
+        services.AddOptions<GatewayOptions>().BindConfiguration("Terminal");
+        services.AddSingleton<LiveSessions>();
+        return services;
+    }
+
+    /// <summary>Maps <c>/sessions/{id}/socket</c>. WebSockets must be in use before it.</summary>
+    public static IEndpointConventionBuilder MapTerminal(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/sessions/{id:guid}/socket", ServeAsync).RequireAuthorization().ExcludeFromDescription();
+
+    private static async Task ServeAsync(
+        Guid id, HttpContext context, ITerminalDoor door, IHostApplicationLifetime lifetime)
+    {
+        bool isSocket = context.WebSockets.IsWebSocketRequest;
+
+        // Cookies go along with a WebSocket that any site opens; only the origin tells whose page it is.
+        if (isSocket && !IsOwnOrigin(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        LiveSession? session = await door.OpenAsync(context.User, id, context.RequestAborted);
+        if (session is null || !isSocket)
+        {
+            context.Response.StatusCode = session is null ? StatusCodes.Status404NotFound : StatusCodes.Status426UpgradeRequired;
+            return;
+        }
+
+        _ = long.TryParse(context.Request.Query["from"], NumberStyles.None, CultureInfo.InvariantCulture, out long from);
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
+        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        await session.ServeAsync(socket, from, leaving.Token);
+    }
+
+    private static bool IsOwnOrigin(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out Uri? origin)
+        && string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+}
