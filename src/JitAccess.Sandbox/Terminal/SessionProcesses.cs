@@ -38,17 +38,22 @@ internal sealed class SessionProcesses(int sessionId, string mark)
     }
 
     /// <summary>
-    /// Kills them all, again and again until none is left, since a process may fork while others are being killed.
+    /// Kills them all, again and again until none is seen twice in a row: one may fork past a single look at the table.
     /// Call it only while the leader is not reaped.
     /// </summary>
     public void KillAll()
     {
         long start = TimeProvider.System.GetTimestamp();
-        while (true)
+        for (int looksWithoutAny = 0; looksWithoutAny < 2;)
         {
             List<int> alive = FindAlive();
             if (alive.Count == 0)
-                return;
+            {
+                looksWithoutAny++;
+                continue;
+            }
+
+            looksWithoutAny = 0;
             if (TimeProvider.System.GetElapsedTime(start) > Patience)
                 throw new InvalidOperationException($"Processes of terminal session {SessionId} do not end: {string.Join(", ", alive)}.");
             foreach (int processId in alive)
