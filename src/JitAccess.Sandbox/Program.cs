@@ -1,2 +1,3 @@
-WebApplication app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using JitAccess.Sandbox.Hosting;
+
+return await SandboxCommand.RunAsync(args);

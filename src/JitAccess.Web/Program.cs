@@ -20,7 +20,7 @@ builder.AddPolicies();
 builder.AddRequests();
 builder.AddGrants();
 builder.AddSessions();
-builder.Services.AddComponents();
+builder.AddComponents();
 
 WebApplication app = builder.Build();
 if (args.Contains("--migrate"))
@@ -29,6 +29,7 @@ if (args.Contains("--migrate"))
     return;
 }
 
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseWebSockets();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -7,15 +7,17 @@ namespace JitAccess.Web.Components;
 /// <summary>Wires the screens.</summary>
 public static class ComponentsSetup
 {
-    public static IServiceCollection AddComponents(this IServiceCollection services)
+    public static void AddComponents(this WebApplicationBuilder builder)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        // Run from the build output, as by the sandbox, the libraries' files are where a manifest says; published, they lie in wwwroot.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>
         {
             // Somebody whose network was away comes back to the page as it was.
             options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(15);
             options.DetailedErrors = false;
         }).AddHubOptions(options => options.KeepAliveInterval = TimeSpan.FromSeconds(5));
-        services.AddMudServices(options =>
+        builder.Services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.TopRight;
             options.SnackbarConfiguration.PreventDuplicates = true;
@@ -24,8 +26,7 @@ public static class ComponentsSetup
             options.SnackbarConfiguration.HideTransitionDuration = 200;
             options.SnackbarConfiguration.MaximumOpacity = 100;
         });
-        services.AddSingleton<Failures>();
-        return services;
+        builder.Services.AddSingleton<Failures>();
     }
 
     public static void MapComponents(this IEndpointRouteBuilder endpoints) =>

@@ -34,6 +34,13 @@ public sealed partial class ApprovalsPage(RequestQueries requests, RequestServic
 
     private ApprovalView View => Views.FirstOrDefault(view => view.Address == Show, Views[0]).View;
 
+    private string Nothing => View switch
+    {
+        ApprovalView.WaitingForMe => "Nothing waits for you. New requests appear here by themselves.",
+        ApprovalView.AllPending => "No request is pending.",
+        ApprovalView.Decided => "No request has been decided yet.",
+    };
+
     private Dictionary<Guid, ApprovalRow?> Shown { get; } = [];
 
     protected override void OnParametersSet()
