@@ -8,9 +8,7 @@ namespace JitAccess.Domain.Tests.Policies;
 public sealed class NodeAccessCedarTests(SharedEngine engine)
 {
     private static readonly AccessQuestion Asked = Given.Question(
-        Given.Requester.WithAttributes(new PersonAttributes("E-17", "42", "Platform", "Finance"))
-            with
-        { PrincipalTags = Node.NoTags.Add("team", "payments") },
+        Given.Requester.WithAttributes(new PersonAttributes("E-17", "42", "Platform", "Finance")) with { PrincipalTags = Node.NoTags.Add("team", "payments") },
         Given.Node("env=prod", "CostCenter=42"),
         "INC-77: disk full",
         TimeSpan.FromMinutes(150));

@@ -76,9 +76,7 @@ public sealed class PolicyEvaluatorTests(SharedEngine engine)
     [Fact]
     public void Decide_ManualPolicyMatches_PinsItsLevelsHoursAndTimeout()
     {
-        ManualPolicy policy = Given.AllNodes("Two eyes, then two more", Given.Level(1, Given.Group("leads")), Given.Level(2, Given.Role("jit-approver")))
-            with
-        { PendingTimeout = TimeSpan.FromHours(5) };
+        ManualPolicy policy = Given.AllNodes("Two eyes, then two more", Given.Level(1, Given.Group("leads")), Given.Level(2, Given.Role("jit-approver"))) with { PendingTimeout = TimeSpan.FromHours(5) };
 
         Decision decision = Decide(policy);
 
