@@ -15,6 +15,7 @@ public sealed class AwsEmulator : IAsyncDisposable
 {
     private const int LargestBody = 1024 * 1024;
     private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly AwsEmulatorOptions options;
     private readonly ILogger logger;
@@ -24,6 +25,7 @@ public sealed class AwsEmulator : IAsyncDisposable
     private readonly SignatureCheck signatures;
     private readonly CallLog calls = new();
     private readonly Dictionary<string, AwsService> services;
+    private bool isDisposed;
 
     private AwsEmulator(AwsEmulatorOptions options)
     {
@@ -84,8 +86,18 @@ public sealed class AwsEmulator : IAsyncDisposable
     /// <summary>Ends every session with all its processes, then stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
-        await sessions.DisposeAsync();
-        await web.DisposeAsync();
+        if (Interlocked.Exchange(ref isDisposed, true))
+            return;
+        try
+        {
+            await sessions.DisposeAsync();
+        }
+        finally
+        {
+            using (CancellationTokenSource patience = new(StopTimeout))
+                await web.StopAsync(patience.Token);
+            await web.DisposeAsync();
+        }
     }
 
     private WebApplication Build()
@@ -191,7 +203,7 @@ public sealed class AwsEmulator : IAsyncDisposable
         }
 
         using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync();
-        ClientSocket socket = new(webSocket);
+        using ClientSocket socket = new(webSocket);
         if (!await OpensAsync(socket, session, context.RequestAborted))
         {
             await webSocket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "The channel was not opened.", context.RequestAborted);

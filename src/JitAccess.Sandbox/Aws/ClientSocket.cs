@@ -1,36 +1,70 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using System.Threading.Channels;
 
 namespace JitAccess.Sandbox.Aws;
 
-/// <summary>One connection of a session's client. Sending never waits; a writer of its own empties the queue.</summary>
-internal sealed class ClientSocket(WebSocket socket)
+/// <summary>
+/// One connection of a session's client. Queued frames go first, then the stream's messages as they become due;
+/// the session only wakes the writer, so it never waits for a slow client.
+/// </summary>
+internal sealed class ClientSocket(WebSocket socket) : IDisposable
 {
     // AWS's client sends pieces of a kilobyte; nothing on this channel is ever near this large.
     private const int LongestFrame = 256 * 1024;
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResendInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<byte[]> queue = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
+    private readonly ConcurrentQueue<byte[]> queue = new();
+    private readonly SemaphoreSlim wake = new(0);
+    private volatile bool isComplete;
 
-    /// <summary>Whether everything queued has gone out.</summary>
-    public bool IsIdle => queue.Reader.Count == 0;
+    /// <summary>Queues a frame that is not part of the stream.</summary>
+    public void Send(byte[] frame)
+    {
+        queue.Enqueue(frame);
+        wake.Release();
+    }
 
-    public void Send(byte[] frame) => queue.Writer.TryWrite(frame);
+    /// <summary>There may be something due.</summary>
+    public void Wake() => wake.Release();
 
-    /// <summary>Sends what is queued, then says good-bye.</summary>
-    public void Complete() => queue.Writer.TryComplete();
+    /// <summary>The writer sends what is queued and says good-bye.</summary>
+    public void Complete()
+    {
+        isComplete = true;
+        wake.Release();
+    }
 
     /// <summary>Drops the connection without a word.</summary>
     public void Cut() => socket.Abort();
 
-    /// <summary>Sends what is queued until <see cref="Complete"/>, then closes.</summary>
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes until <see cref="Complete"/>, then closes.</summary>
+    /// <param name="takeDue">The stream's next message that is due, if there is one.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
+    public async Task WriteAsync(Func<ReadOnlyMemory<byte>?> takeDue, CancellationToken cancellationToken)
     {
-        await foreach (byte[] frame in queue.Reader.ReadAllAsync(cancellationToken))
-            await socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(CloseTimeout);
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
+        while (true)
+        {
+            bool isLastRound = isComplete;
+            while (true)
+            {
+                if (queue.TryDequeue(out byte[]? queued))
+                    await SendAsync(queued, cancellationToken);
+                else if (!isLastRound && takeDue() is { } due)
+                    await SendAsync(due, cancellationToken);
+                else
+                    break;
+            }
+
+            if (isLastRound)
+                break;
+            // Messages become due by mere time too: when their acknowledgement is late.
+            if (await wake.WaitAsync(ResendInterval, cancellationToken))
+                while (wake.Wait(0, CancellationToken.None))
+                {
+                }
+        }
+
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
     }
 
     /// <summary>The next message, in memory of its own; null when the client closed or sent more than a frame may hold.</summary>
@@ -50,4 +84,9 @@ internal sealed class ClientSocket(WebSocket socket)
                 Array.Resize(ref buffer, length * 2);
         }
     }
+
+    public void Dispose() => wake.Dispose();
+
+    private ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
+        socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
 }

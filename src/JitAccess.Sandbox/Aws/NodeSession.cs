@@ -17,7 +17,8 @@ internal sealed class NodeSession : IAsyncDisposable
     private const int MostUnacknowledged = 512;
     private const int MostUnwrittenKeys = 1024 * 1024;
     private const uint TerminateSessionFlag = 2;
-    private static readonly TimeSpan ResendInterval = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
 
     // How long the last output of an ended shell waits for a client to come back for it.
     private static readonly TimeSpan LastOutputPatience = TimeSpan.FromMinutes(5);
@@ -39,6 +40,7 @@ internal sealed class NodeSession : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int unwrittenKeys;
     private PseudoTerminal? terminal;
+    private Task pumps = Task.CompletedTask;
     private ClientSocket? client;
     private string? token;
     private bool handshakeIsPending;
@@ -58,7 +60,7 @@ internal sealed class NodeSession : IAsyncDisposable
         clock = options.Clock;
         ownerArn = owner.Arn;
         startedAt = clock.GetUtcNow();
-        outgoing = new OutgoingStream(clock);
+        outgoing = new OutgoingStream(MessageTypes.OutputStreamData, clock, MessageFlags.First);
         string prefix = owner.SessionName ?? owner.Arn[(owner.Arn.LastIndexOf('/') + 1)..];
         SessionId = $"{prefix}-{RandomNumberGenerator.GetHexString(17, lowercase: true)}";
     }
@@ -114,23 +116,15 @@ internal sealed class NodeSession : IAsyncDisposable
             client?.Cut();
             client = socket;
             status = SessionStatus.Connected;
-            foreach (byte[] frame in outgoing.Resend())
-                socket.Send(frame);
+            outgoing.SendAllAgain();
             if (terminal is null && !handshakeIsPending)
                 Begin();
         }
 
         using CancellationTokenSource connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task writing = socket.WriteAsync(connection.Token);
-        Task resending = ResendOverdueAsync(socket, connection.Token);
-        try
-        {
-            await ReceiveAsync(socket, connection.Token);
-        }
-        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or IOException)
-        {
-            logger.LogDebug("The client of session {SessionId} is gone: {Reason}", SessionId, broken.Message);
-        }
+        Task reading = ReceiveAsync(socket, connection.Token);
+        Task writing = socket.WriteAsync(() => TakeDue(socket), connection.Token);
+        await Task.WhenAny(reading, writing);
 
         lock (gate)
         {
@@ -143,17 +137,9 @@ internal sealed class NodeSession : IAsyncDisposable
         }
 
         socket.Complete();
-        try
-        {
-            await writing;
-        }
-        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
-        {
-            logger.LogDebug("Nothing more reaches the client of session {SessionId}: {Reason}", SessionId, broken.Message);
-        }
-
-        await connection.CancelAsync();
-        await resending;
+        connection.CancelAfter(GoodbyeTimeout);
+        await UntilBrokenAsync(writing);
+        await UntilBrokenAsync(reading);
     }
 
     /// <summary>Drops the client's connection; the session stays.</summary>
@@ -203,20 +189,18 @@ internal sealed class NodeSession : IAsyncDisposable
             return;
         }
 
-        StartThread("output", PumpOutput);
-        StartThread("input", PumpInput);
+        PseudoTerminal started = terminal;
+        pumps = Task.WhenAll(OnItsOwnThread(() => PumpOutput(started)), OnItsOwnThread(() => PumpInput(started)));
     }
 
-    private void StartThread(string name, Action<PseudoTerminal> pump)
-    {
-        PseudoTerminal started = terminal!;
-        new Thread(() => pump(started)) { IsBackground = true, Name = $"{SessionId} {name}" }.Start();
-    }
+    // Terminals block.
+    private static Task OnItsOwnThread(Action pump) =>
+        Task.Factory.StartNew(pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void PumpOutput(PseudoTerminal from)
     {
         byte[] buffer = new byte[options.OutputChunkBytes];
-        while (WaitUntil(() => outgoing.Count < MostUnacknowledged, Timeout.InfiniteTimeSpan))
+        while (WaitUntil(() => outgoing.Unacknowledged < MostUnacknowledged, Timeout.InfiniteTimeSpan))
         {
             int count = from.Read(buffer);
             if (count == 0)
@@ -227,7 +211,7 @@ internal sealed class NodeSession : IAsyncDisposable
         }
 
         // The end is told only after the last output arrived.
-        WaitUntil(() => outgoing.Count == 0, LastOutputPatience);
+        WaitUntil(() => outgoing.Unacknowledged == 0, LastOutputPatience);
         End("", SessionStatus.Terminated);
     }
 
@@ -254,8 +238,8 @@ internal sealed class NodeSession : IAsyncDisposable
 
     private void Send(PayloadType type, ReadOnlyMemory<byte> payload)
     {
-        byte[] frame = outgoing.Add(type, payload);
-        client?.Send(frame);
+        outgoing.Enqueue(type, payload);
+        client?.Wake();
     }
 
     private async Task ReceiveAsync(ClientSocket socket, CancellationToken cancellationToken)
@@ -271,7 +255,7 @@ internal sealed class NodeSession : IAsyncDisposable
                 switch (message.MessageType)
                 {
                     case MessageTypes.Acknowledge when PayloadJson.TryRead(message.Payload.Span, out Acknowledge? acknowledge):
-                        outgoing.Acknowledge(acknowledge.AcknowledgedMessageSequenceNumber);
+                        outgoing.Acknowledge(acknowledge, out _);
                         Monitor.PulseAll(gate);
                         break;
                     case MessageTypes.InputStreamData:
@@ -282,6 +266,18 @@ internal sealed class NodeSession : IAsyncDisposable
                         break;
                 }
             }
+        }
+    }
+
+    private async Task UntilBrokenAsync(Task half)
+    {
+        try
+        {
+            await half;
+        }
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            logger.LogDebug("The client of session {SessionId} is gone: {Reason}", SessionId, broken.Message);
         }
     }
 
@@ -297,11 +293,19 @@ internal sealed class NodeSession : IAsyncDisposable
     private void Receive(AgentMessage message, ClientSocket socket)
     {
         // A terminal that does not read makes the client wait: what is not acknowledged comes again.
-        if (Volatile.Read(ref unwrittenKeys) > MostUnwrittenKeys || !incoming.Accept(message))
+        if (Volatile.Read(ref unwrittenKeys) > MostUnwrittenKeys)
+            return;
+        Arrival arrival = incoming.Accept(message);
+        if (arrival == Arrival.Refused)
             return;
         socket.Send(AgentMessage.Acknowledging(message, clock.GetUtcNow()).ToArray());
-        while (endedAt is null && incoming.TryTake(out AgentMessage? next))
+        if (arrival != Arrival.InOrder)
+            return;
+        for (AgentMessage? next = message; next is not null && endedAt is null; incoming.TryGetExpected(out next))
+        {
             Process(next);
+            incoming.Advance();
+        }
     }
 
     private void Process(AgentMessage message)
@@ -344,24 +348,14 @@ internal sealed class NodeSession : IAsyncDisposable
         StartShell();
     }
 
-    private async Task ResendOverdueAsync(ClientSocket socket, CancellationToken cancellationToken)
+    // Only the latest connection takes messages: what an abandoned one took would be late.
+    private ReadOnlyMemory<byte>? TakeDue(ClientSocket socket)
     {
-        using PeriodicTimer timer = new(ResendInterval, clock);
-        try
+        lock (gate)
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                lock (gate)
-                {
-                    // While the queue is not empty the client is slow, not deaf.
-                    if (client == socket && socket.IsIdle && outgoing.Overdue() is { } frame)
-                        socket.Send(frame);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The connection is over.
+            if (client == socket && outgoing.TryTakeDue(out ReadOnlyMemory<byte> frame))
+                return frame;
+            return null; // Not as "condition ? frame : null": there, null would convert to an empty frame.
         }
     }
 
@@ -375,7 +369,6 @@ internal sealed class NodeSession : IAsyncDisposable
             endedAt = clock.GetUtcNow();
             status = final;
             token = null;
-            outgoing.Clear();
             if (client is not null)
             {
                 client.Send(ClosedMessage(message));
@@ -393,6 +386,7 @@ internal sealed class NodeSession : IAsyncDisposable
             {
                 if (shell is not null)
                     await shell.DisposeAsync();
+                await pumps;
                 ended.SetResult();
             }
             catch (Exception failure)

@@ -38,8 +38,14 @@ internal sealed class NodeSessions(AwsEmulatorOptions options) : IAsyncDisposabl
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(sessions.Values.Select(session => session.DisposeAsync().AsTask()));
-        shells.Dispose();
+        try
+        {
+            await Task.WhenAll(sessions.Values.Select(session => session.DisposeAsync().AsTask()));
+        }
+        finally
+        {
+            shells.Dispose();
+        }
     }
 
     private void ForgetOldest()

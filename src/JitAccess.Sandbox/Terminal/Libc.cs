@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
 
     public const short Readable = 0x1;
     public const short Writable = 0x4;
+    public const short HungUp = 0x10;
 
     public const int Interrupted = 4;
     public const int TryAgain = 11;
@@ -113,10 +114,10 @@ internal static unsafe partial class Libc
     public static partial SafeFileHandle eventfd(uint initial, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial nint read(SafeFileHandle file, byte* buffer, nuint length);
+    public static partial nint read(int descriptor, byte* buffer, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial nint write(SafeFileHandle file, byte* buffer, nuint length);
+    public static partial nint write(int descriptor, byte* buffer, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int poll(PollEntry* entries, nuint count, int timeoutMilliseconds);

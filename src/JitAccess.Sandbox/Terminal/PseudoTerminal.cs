@@ -63,31 +63,33 @@ public sealed class PseudoTerminal : IAsyncDisposable
     /// <summary>Waits for output. 0: the program is gone and everything it wrote was read, or the terminal is being disposed.</summary>
     public unsafe int Read(Span<byte> buffer)
     {
-        while (true)
+        using Hold hold = new(this);
+        while (hold.WaitFor(Libc.Readable))
         {
-            if (!WaitFor(Libc.Readable))
-                return 0;
             nint count;
             fixed (byte* bytes = buffer)
-                count = Libc.read(master, bytes, (nuint)buffer.Length);
+                count = Libc.read(hold.Master, bytes, (nuint)buffer.Length);
             if (count > 0)
                 return (int)count;
             // EIO is the end: no process has the terminal open any more.
             if (count == 0 || Marshal.GetLastPInvokeError() is not (Libc.TryAgain or Libc.Interrupted))
-                return 0;
+                break;
         }
+
+        return 0;
     }
 
     /// <summary>Types; waits while the program does not read. False when nobody is there to read it.</summary>
     public unsafe bool Write(ReadOnlySpan<byte> keys)
     {
+        using Hold hold = new(this);
         while (!keys.IsEmpty)
         {
-            if (!WaitFor(Libc.Writable))
+            if (!hold.WaitFor(Libc.Writable))
                 return false;
             nint count;
             fixed (byte* bytes = keys)
-                count = Libc.write(master, bytes, (nuint)keys.Length);
+                count = Libc.write(hold.Master, bytes, (nuint)keys.Length);
             if (count > 0)
                 keys = keys[(int)count..];
             else if (Marshal.GetLastPInvokeError() is not (Libc.TryAgain or Libc.Interrupted))
@@ -204,34 +206,59 @@ public sealed class PseudoTerminal : IAsyncDisposable
 
     private unsafe void WakeWaiters()
     {
+        using Hold hold = new(this);
         ulong one = 1;
-        Libc.Check(Libc.write(closing, (byte*)&one, sizeof(ulong)), nameof(Libc.write));
+        Libc.Check(Libc.write(hold.Closing, (byte*)&one, sizeof(ulong)), nameof(Libc.write));
     }
 
-    private unsafe bool WaitFor(short happening)
+    /// <summary>Keeps the descriptors open while a call uses them, even if the terminal is disposed meanwhile.</summary>
+    private readonly ref struct Hold
     {
-        bool masterHeld = false, closingHeld = false;
-        try
+        private readonly PseudoTerminal terminal;
+        private readonly bool isHeld;
+
+        public Hold(PseudoTerminal terminal)
         {
-            master.DangerousAddRef(ref masterHeld);
-            closing.DangerousAddRef(ref closingHeld);
+            this.terminal = terminal;
+            try
+            {
+                terminal.master.DangerousAddRef(ref isHeld);
+                bool closingIsHeld = false;
+                terminal.closing.DangerousAddRef(ref closingIsHeld);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Disposed already: there is nothing to wait for.
+                if (isHeld)
+                    terminal.master.DangerousRelease();
+                isHeld = false;
+            }
+        }
+
+        public int Master => (int)terminal.master.DangerousGetHandle();
+
+        public int Closing => (int)terminal.closing.DangerousGetHandle();
+
+        /// <summary>False when it will not happen: the terminal is being disposed, or nobody is there to read.</summary>
+        public unsafe bool WaitFor(short happening)
+        {
+            if (!isHeld)
+                return false;
             Libc.PollEntry* entries = stackalloc Libc.PollEntry[2];
-            entries[0] = new() { Descriptor = (int)master.DangerousGetHandle(), Asked = happening };
-            entries[1] = new() { Descriptor = (int)closing.DangerousGetHandle(), Asked = Libc.Readable };
+            entries[0] = new() { Descriptor = Master, Asked = happening };
+            entries[1] = new() { Descriptor = Closing, Asked = Libc.Readable };
             Libc.Persist(() => Libc.poll(entries, 2, -1), nameof(Libc.poll));
-            // A hang-up counts as happening: the read that follows gets the last output, then the end.
-            return entries[0].Happened != 0 || entries[1].Happened == 0;
+            // After a hang-up there may still be output to read, but nothing can be written.
+            bool canHappen = happening == Libc.Readable || (entries[0].Happened & Libc.HungUp) == 0;
+            return canHappen && entries[1].Happened == 0;
         }
-        catch (ObjectDisposedException)
+
+        public void Dispose()
         {
-            return false;
-        }
-        finally
-        {
-            if (masterHeld)
-                master.DangerousRelease();
-            if (closingHeld)
-                closing.DangerousRelease();
+            if (!isHeld)
+                return;
+            terminal.master.DangerousRelease();
+            terminal.closing.DangerousRelease();
         }
     }
 }

@@ -5,7 +5,7 @@ namespace JitAccess.Sandbox.Terminal;
 
 /// <summary>
 /// The processes of a terminal's session: those in the session itself, background jobs included, and those that left it
-/// (<c>setsid</c>, <c>nohup</c>) but still carry its mark in their environment or descend from it.
+/// (<c>setsid</c>, <c>nohup</c>) but still carry its mark in their environment.
 /// </summary>
 internal sealed class SessionProcesses(int sessionId, string mark)
 {
@@ -59,30 +59,13 @@ internal sealed class SessionProcesses(int sessionId, string mark)
 
     private List<int> FindAlive()
     {
-        Dictionary<int, ProcessState> all = [];
+        List<int> members = [];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
-                && ReadState(processId) is { } state)
-                all[processId] = state;
-
-        List<int> members = [];
-        foreach ((int processId, ProcessState state) in all)
-            if (!state.IsEnded && (state.SessionId == SessionId || DescendsFromLeader(processId, all) || CarriesMark(processId)))
+                && ReadState(processId) is { IsEnded: false } state
+                && (state.SessionId == SessionId || CarriesMark(processId)))
                 members.Add(processId);
         return members;
-    }
-
-    private bool DescendsFromLeader(int processId, Dictionary<int, ProcessState> all)
-    {
-        // The table is no atomic picture, so a chain could in theory be a ring; no real one is this long.
-        for (int steps = 0; steps < 1000 && all.TryGetValue(processId, out ProcessState? state); steps++)
-        {
-            if (processId == SessionId)
-                return true;
-            processId = state.ParentId;
-        }
-
-        return false;
     }
 
     private bool CarriesMark(int processId)
@@ -103,13 +86,10 @@ internal sealed class SessionProcesses(int sessionId, string mark)
     {
         try
         {
-            // pid (name) state ppid pgrp session …; the name may hold spaces and parentheses.
+            // pid (name) state parent group session …; the name may hold spaces and parentheses.
             string text = File.ReadAllText($"/proc/{processId}/stat");
             string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessState(
-                fields[0] is "Z" or "X",
-                int.Parse(fields[1], CultureInfo.InvariantCulture),
-                int.Parse(fields[3], CultureInfo.InvariantCulture));
+            return new ProcessState(fields[0] is "Z" or "X", int.Parse(fields[3], CultureInfo.InvariantCulture));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -117,5 +97,5 @@ internal sealed class SessionProcesses(int sessionId, string mark)
         }
     }
 
-    private sealed record ProcessState(bool IsEnded, int ParentId, int SessionId);
+    private sealed record ProcessState(bool IsEnded, int SessionId);
 }

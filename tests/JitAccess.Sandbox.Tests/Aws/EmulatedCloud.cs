@@ -1,0 +1,68 @@
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Amazon.SimpleSystemsManagement;
+using JitAccess.Sandbox.Aws;
+
+namespace JitAccess.Sandbox.Tests.Aws;
+
+/// <summary>A running emulator of the demo's world, and AWS's own clients for it.</summary>
+public sealed class EmulatedCloud : IAsyncLifetime
+{
+    public AwsEmulator Emulator { get; private set; } = null!;
+
+    private EmulatedAccessKey ApplicationKey => Emulator.World.AccessKeys[0];
+
+    public AWSCredentials Application => new BasicAWSCredentials(ApplicationKey.AccessKeyId, ApplicationKey.SecretAccessKey);
+
+    public static EmulatedNode WithHandshake { get; } =
+        new("i-0fedcba9876543210", "own-agent-1", DefaultWorld.MainAccount, DefaultWorld.Tokyo) { Handshake = true };
+
+    public async ValueTask InitializeAsync()
+    {
+        SandboxWorld world = DefaultWorld.Create();
+        Emulator = await AwsEmulator.StartAsync(
+            new AwsEmulatorOptions { World = world with { Nodes = [.. world.Nodes, WithHandshake] } },
+            TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => Emulator.DisposeAsync();
+
+    public async Task<Credentials> AssumeAsync(
+        string sessionName, string accountId = DefaultWorld.MainAccount, string? policy = null, AWSCredentials? caller = null)
+    {
+        using AmazonSecurityTokenServiceClient sts = Sts(caller ?? Application);
+        AssumeRoleResponse response = await sts.AssumeRoleAsync(
+            new AssumeRoleRequest
+            {
+                RoleArn = DefaultWorld.AccessRoleArn(accountId),
+                RoleSessionName = sessionName,
+                ExternalId = DefaultWorld.ExternalId,
+                Policy = policy,
+            },
+            TestContext.Current.CancellationToken);
+        return response.Credentials;
+    }
+
+    public async Task<AmazonSimpleSystemsManagementClient> SsmAsync(
+        string sessionName, string accountId = DefaultWorld.MainAccount, string region = DefaultWorld.Tokyo, string? policy = null) =>
+        Ssm(await AssumeAsync(sessionName, accountId, policy), region);
+
+    public AmazonSimpleSystemsManagementClient Ssm(AWSCredentials credentials, string region = DefaultWorld.Tokyo) =>
+        new(credentials, Configured(new AmazonSimpleSystemsManagementConfig(), region));
+
+    public AmazonSecurityTokenServiceClient Sts(AWSCredentials credentials) =>
+        new(credentials, Configured(new AmazonSecurityTokenServiceConfig(), DefaultWorld.Tokyo));
+
+    public AmazonEC2Client Ec2(AWSCredentials credentials, string region = DefaultWorld.Tokyo) =>
+        new(credentials, Configured(new AmazonEC2Config(), region));
+
+    private T Configured<T>(T config, string region) where T : ClientConfig
+    {
+        config.ServiceURL = Emulator.Endpoint.ToString();
+        config.AuthenticationRegion = region;
+        config.MaxErrorRetry = 0;
+        return config;
+    }
+}
