@@ -93,7 +93,7 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         await requester.ArrivesInTerminalAsync();
         await look(requester.Page, "the terminal");
         await requester.ButtonThatBegins("End").ClickAsync();
-        await requester.Button("End session").ClickAsync();
+        await requester.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End session" }).ClickAsync();
         await Expect(requester.Page.GetByRole(AriaRole.Link, new() { Name = "My access" })).ToBeVisibleAsync();
         await look(requester.Page, "the terminal at its end");
     }

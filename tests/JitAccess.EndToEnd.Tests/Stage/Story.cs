@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using JitAccess.Sandbox.OpenIdConnect;
 using Microsoft.Playwright;
 
 namespace JitAccess.EndToEnd.Tests.Stage;
 
 /// <summary>What people do in their browsers, told as a test. After a failure what they saw lies in <c>TestResults</c>.</summary>
-public abstract class Story(RunningSandbox sandbox) : IAsyncDisposable
+public abstract partial class Story(RunningSandbox sandbox) : IAsyncDisposable
 {
     private const int LogTailLines = 200;
     private readonly List<Person> people = [];
@@ -46,7 +47,7 @@ public abstract class Story(RunningSandbox sandbox) : IAsyncDisposable
 
     private async Task SaveEvidenceAsync()
     {
-        string test = string.Concat(TestContext.Current.Test!.TestDisplayName.Split(Path.GetInvalidFileNameChars()).TakeLast(1)).Split('.')[^1];
+        string test = UnfitForAFile().Replace(TestContext.Current.Test!.TestDisplayName, "_");
         string folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", test)).FullName;
         foreach (Person person in people)
             await person.ShowAsync(folder);
@@ -55,4 +56,7 @@ public abstract class Story(RunningSandbox sandbox) : IAsyncDisposable
         string[] lines = (await reader.ReadToEndAsync(CancellationToken.None)).Split('\n');
         await File.WriteAllLinesAsync(Path.Combine(folder, "web.log"), lines.TakeLast(LogTailLines), CancellationToken.None);
     }
+
+    [GeneratedRegex(@"[^\w.]+")]
+    private static partial Regex UnfitForAFile();
 }
