@@ -15,7 +15,7 @@ public sealed partial class MainStory(RunningSandbox sandbox) : Story(sandbox)
     {
         Person approver = await SignInAsync("approver");
         await approver.OpenAsync("/approvals");
-        await Expect(approver.Heading("Approvals")).ToBeVisibleAsync();
+        await Expect(approver.Title("Approvals")).ToBeVisibleAsync();
 
         Person requester = await SignInAsync("requester");
         await requester.OpenAsync("/");

@@ -14,7 +14,7 @@ public sealed class Outages(RunningSandbox sandbox) : Story(sandbox)
     {
         Person approver = await SignInAsync("approver");
         await approver.OpenAsync("/approvals");
-        await Expect(approver.Heading("Approvals")).ToBeVisibleAsync();
+        await Expect(approver.Title("Approvals")).ToBeVisibleAsync();
         Person reader = await SignInNewAsync();
         await reader.OpenAsync("/");
         await reader.SeesAsync("Nothing of yours waits for an answer.");

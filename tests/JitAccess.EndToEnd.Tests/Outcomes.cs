@@ -44,7 +44,7 @@ public sealed class Outcomes(RunningSandbox sandbox) : Story(sandbox)
         await Expect(late.Page.GetByText($"Rejected by {approver.Name} at").First).ToContainTextAsync("Your review was not recorded.");
         Assert.Equal(1, await Sandbox.ReviewsOfAsync(request));
         await late.Link("Approvals").First.ClickAsync();
-        await Expect(late.Heading("Approvals")).ToBeVisibleAsync();
+        await Expect(late.Title("Approvals")).ToBeVisibleAsync();
         await late.IsUnharmedAsync();
     }
 

@@ -44,7 +44,7 @@ public sealed class TwoLevels(RunningSandbox sandbox) : Story(sandbox)
         await Expect(approver.ButtonThatBegins("Approve")).ToHaveCountAsync(0);
 
         await approver.OpenAsync("/approvals");
-        await Expect(approver.Heading("Approvals")).ToBeVisibleAsync();
+        await Expect(approver.Title("Approvals")).ToBeVisibleAsync();
         await Expect(approver.Row(approver.Name, "payments-db-1")).ToHaveCountAsync(0);
         await approver.Link("All pending").ClickAsync();
         await approver.OpenInListAsync(approver, "payments-db-1");

@@ -33,7 +33,8 @@ public sealed class RunningSandbox : IAsyncLifetime
         browser = await Chromium.LaunchAsync(playwright);
         Assertions.SetDefaultExpectTimeout(15_000);
         host = await SandboxHost.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
-        database = NpgsqlDataSource.Create(host.Database);
+        // Not pooled: a story may have stopped the server in between.
+        database = NpgsqlDataSource.Create($"{host.Database};Pooling=false");
         await Eventually.IsAsync("all nodes are read", async () =>
             await CountAsync(database.CreateCommand("select count(*) from nodes")) == Aws.World.Nodes.Count);
     }
@@ -72,7 +73,7 @@ public sealed class RunningSandbox : IAsyncLifetime
             IPage page = await once.NewPageAsync();
             await page.GotoAsync("/");
             await page.GetByRole(AriaRole.Button, new() { Name = who.UserName, Exact = true }).ClickAsync();
-            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "My access" })).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "My access", Exact = true })).ToBeVisibleAsync();
             signedIn[who.UserName] = cookies = await once.StorageStateAsync();
         }
         options.StorageState = cookies;
