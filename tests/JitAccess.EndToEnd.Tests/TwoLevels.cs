@@ -36,6 +36,25 @@ public sealed class TwoLevels(RunningSandbox sandbox) : Story(sandbox)
     }
 
     [Fact]
+    public async Task Production_ApprovedByTwoPeopleAtOnce_CountsBothAndConnectsWhoWaits()
+    {
+        Person requester = await SignInNewAsync();
+        await requester.FillRequestAsync(DefaultWorld.PaymentsDatabase, "The index is corrupt", connect: true);
+        await requester.Button("Submit request").ClickAsync();
+        Guid request = await requester.ArrivesAtRequestAsync();
+        Person[] approvers = [await SignInAsync("approver"), await SignInAsync("approver2")];
+        foreach (Person approver in approvers)
+        {
+            await approver.OpenAsync($"/requests/{request}");
+            await Expect(approver.ButtonThatBegins("Approve")).ToBeEnabledAsync();
+        }
+
+        await Task.WhenAll(approvers.Select(approver => approver.ButtonThatBegins("Approve").ClickAsync()));
+        await requester.ArrivesInTerminalAsync();
+        Assert.Equal(2, await Sandbox.ReviewsOfAsync(request));
+    }
+
+    [Fact]
     public async Task OwnRequest_OfAnApprover_CannotBeAnsweredByThem()
     {
         Person approver = await SignInNewAsync(like: "approver");
