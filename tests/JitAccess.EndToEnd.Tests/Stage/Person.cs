@@ -80,7 +80,7 @@ public sealed partial class Person : IAsyncDisposable
 
     public async Task<Guid> ArrivesAtRequestAsync()
     {
-        await Page.WaitForURLAsync(RequestAddress());
+        await Expect(Page).ToHaveURLAsync(RequestAddress());
         return Guid.Parse(RequestAddress().Match(Page.Url).Groups["id"].Value, CultureInfo.InvariantCulture);
     }
 
@@ -96,7 +96,7 @@ public sealed partial class Person : IAsyncDisposable
     public async Task<TerminalScreen> ArrivesInTerminalAsync(IPage? tab = null)
     {
         IPage page = tab ?? Page;
-        await page.WaitForURLAsync("**/sessions/*");
+        await Expect(page).ToHaveURLAsync(SessionAddress());
         TerminalScreen terminal = new(page);
         await terminal.ShowsPromptAsync();
         return terminal;
@@ -130,6 +130,9 @@ public sealed partial class Person : IAsyncDisposable
 
     [GeneratedRegex(@"/requests/(?<id>[0-9a-f]{8}-[0-9a-f-]{27})")]
     private static partial Regex RequestAddress();
+
+    [GeneratedRegex(@"/sessions/[0-9a-f-]{36}")]
+    private static partial Regex SessionAddress();
 
     // A stack frame, or the full name of an exception's type.
     [GeneratedRegex(@"^\s*at [\w.]+\(|\w\.\w*Exception\b", RegexOptions.Multiline)]

@@ -48,7 +48,10 @@ public abstract partial class Story(RunningSandbox sandbox) : IAsyncDisposable
     private async Task SaveEvidenceAsync()
     {
         string test = UnfitForAFile().Replace(TestContext.Current.Test!.TestDisplayName, "_");
-        string folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", test)).FullName;
+        string folder = Path.Combine(AppContext.BaseDirectory, "TestResults", test);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
         foreach (Person person in people)
             await person.ShowAsync(folder);
         await using FileStream log = new(sandbox.Host.WebLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
