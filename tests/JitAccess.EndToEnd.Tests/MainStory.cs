@@ -18,7 +18,7 @@ public sealed partial class MainStory(RunningSandbox sandbox) : Story(sandbox)
         await Expect(approver.Title("Approvals")).ToBeVisibleAsync();
 
         Person requester = await SignInAsync("requester");
-        await requester.OpenAsync("/");
+        await requester.ArriveAtAsync("/");
         await requester.Field("Find a node and request access").FillAsync("demo-linux");
         await requester.Page.GetByText(DefaultWorld.DemoLinux).ClickAsync();
         await requester.SeesAsync("“Demo” asks for 1 approval, up to 24 h.");

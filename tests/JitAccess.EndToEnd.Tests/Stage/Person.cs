@@ -36,6 +36,13 @@ public sealed partial class Person : IAsyncDisposable
 
     public async Task OpenAsync(string address) => await Page.GotoAsync(address);
 
+    /// <summary>Opens a page and waits until it has put the focus on its title, as a page does when somebody arrives.</summary>
+    public async Task ArriveAtAsync(string address)
+    {
+        await OpenAsync(address);
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
+    }
+
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     /// <summary>A button whose name goes on, for example with its key.</summary>
