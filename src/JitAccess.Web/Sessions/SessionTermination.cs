@@ -28,8 +28,12 @@ internal sealed class SessionTermination(IDbContextFactory<JitAccessDbContext> c
             """).ToListAsync(cancellationToken);
         if (due.Count == 0) return false;
         Guid[] grants = [.. due.Select(session => session.GrantId)];
-        Dictionary<Guid, AwsPlace> places = await database.Requests.AsNoTracking().IgnoreAutoIncludes().Where(request => grants.Contains(request.Grant!.Id))
-            .ToDictionaryAsync(request => request.Grant!.Id, request => new AwsPlace(request.Account, request.Region), cancellationToken);
+        Dictionary<Guid, AwsPlace> places = await (
+            from grant in database.Grants.AsNoTracking()
+            join request in database.Requests.AsNoTracking().IgnoreAutoIncludes() on grant.RequestId equals request.Id
+            where grants.Contains(grant.Id)
+            select new { grant.Id, request.Account, request.Region })
+            .ToDictionaryAsync(found => found.Id, found => new AwsPlace(found.Account, found.Region), cancellationToken);
         bool[] confirmed = await Task.WhenAll(due.Select(session => TerminateAsync(session, places[session.GrantId], cancellationToken)));
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

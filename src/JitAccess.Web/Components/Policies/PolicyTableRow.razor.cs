@@ -23,9 +23,19 @@ public sealed partial class PolicyTableRow(PolicyService policies, IDialogServic
     /// <summary>The version that is on the screen.</summary>
     [Parameter, EditorRequired] public int BasedOn { get; set; }
 
+    /// <summary>The policy that is being dragged; null for none.</summary>
+    [Parameter] public PolicyDrag? Dragged { get; set; }
+
+    [Parameter] public EventCallback<PolicyDrag?> OnDragged { get; set; }
+
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
     private Policy Policy => Row.Policy;
+
+    private bool CanMove => Actor.IsAdmin && Of > 1;
+
+    // Among its own kind only: between the kinds the order of evaluation is fixed.
+    private bool CanDrop => Dragged is { } dragged && dragged.Policy.Id != Policy.Id && PolicyGroup.Of(dragged.Policy) == PolicyGroup.Of(Policy);
 
     private (Tone Tone, Glyph Glyph, string Words) Result => Policy switch
     {
@@ -35,6 +45,14 @@ public sealed partial class PolicyTableRow(PolicyService policies, IDialogServic
         ManualPolicy manual => (Tone.Info, Glyph.People, $"{Words.Count(manual.Levels.Length, "level")}, up to {manual.MaximumHours} h"),
         _ => (Tone.Idle, Glyph.Minus, ""),
     };
+
+    private async Task DropAsync()
+    {
+        if (!CanDrop) return;
+        PolicyDrag dragged = Dragged!;
+        await OnDragged.InvokeAsync(null);
+        await PublishAsync(() => policies.MoveAsync(Actor, BasedOn, dragged.Policy.Id, Place - dragged.Place, CancellationToken.None));
+    }
 
     private Task MoveAsync(int by) => PublishAsync(() => policies.MoveAsync(Actor, BasedOn, Policy.Id, by, CancellationToken.None));
 
@@ -57,3 +75,6 @@ public sealed partial class PolicyTableRow(PolicyService policies, IDialogServic
         }
     }
 }
+
+/// <summary>A policy on its way to another place among those of its heading.</summary>
+public sealed record PolicyDrag(Policy Policy, int Place);

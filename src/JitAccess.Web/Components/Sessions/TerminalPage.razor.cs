@@ -20,6 +20,7 @@ public sealed partial class TerminalPage(SessionQueries queries, SessionService 
     private bool isLoaded;
     private bool isLive;
     private bool isOpening;
+    private bool isGone;
 
     [Parameter] public Guid Id { get; set; }
 
@@ -27,6 +28,7 @@ public sealed partial class TerminalPage(SessionQueries queries, SessionService 
 
     public async ValueTask DisposeAsync()
     {
+        isGone = true;
         if (terminal is null) return;
         try
         {
@@ -44,6 +46,8 @@ public sealed partial class TerminalPage(SessionQueries queries, SessionService 
         if (!isLive || isOpening || host.Id is null) return;
         isOpening = true;
         await using IJSObjectReference module = await script.InvokeAsync<IJSObjectReference>("import", "./js/terminal.js");
+        // Whoever leaves while the script is on its way leaves no element for it.
+        if (isGone) return;
         terminal = await module.InvokeAsync<IJSObjectReference>("openTerminal", host);
     }
 
