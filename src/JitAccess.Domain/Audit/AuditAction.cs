@@ -42,6 +42,9 @@ public enum AuditAction
     /// <summary>A session ended.</summary>
     SessionEnded,
 
+    /// <summary>Somebody signed in under an identity that cannot ask for or approve access, such as an IAM user.</summary>
+    IdentityRefused,
+
     /// <summary>A policy set was published.</summary>
     PolicySetPublished,
 }

@@ -19,7 +19,7 @@ internal abstract class DueWork(TimeProvider time, ILogger logger) : BackgroundS
 
     /// <summary>Does one batch of what is due now.</summary>
     /// <returns>True if more may be due.</returns>
-    protected abstract Task<bool> DoDueAsync(CancellationToken cancellationToken);
+    protected internal abstract Task<bool> DoDueAsync(CancellationToken cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,6 +35,11 @@ internal abstract class DueWork(TimeProvider time, ILogger logger) : BackgroundS
             catch (Exception exception) when (IsOutage(exception))
             {
                 logger.LogWarning("{Work} could not be done now ({Reason}); it stays due.", GetType().Name, exception.Message);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A defect in one kind of work must not stop the application, and with it all other ends.
+                logger.LogError(exception, "{Work} failed; it stays due.", GetType().Name);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -7,7 +7,7 @@ namespace JitAccess.Web.Grants;
 /// <summary>Ends grants whose time is over. Due grants come from Postgres, so any replica may do it, after any restart.</summary>
 internal sealed class GrantClock(IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time, ILogger<GrantClock> logger) : DueWork(time, logger)
 {
-    protected override async Task<bool> DoDueAsync(CancellationToken cancellationToken)
+    protected internal override async Task<bool> DoDueAsync(CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);

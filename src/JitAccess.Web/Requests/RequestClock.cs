@@ -8,7 +8,7 @@ namespace JitAccess.Web.Requests;
 /// <summary>Times out requests that nobody answered.</summary>
 internal sealed class RequestClock(IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time, ILogger<RequestClock> logger) : DueWork(time, logger)
 {
-    protected override async Task<bool> DoDueAsync(CancellationToken cancellationToken)
+    protected internal override async Task<bool> DoDueAsync(CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);

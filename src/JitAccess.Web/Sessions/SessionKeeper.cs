@@ -65,6 +65,11 @@ public sealed class SessionKeeper : BackgroundService
             {
                 _logger.LogWarning("Sessions could not be kept in step with the database ({Reason}); trying again.", exception.Message);
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A defect here must not keep the clock above from ending sessions.
+                _logger.LogError(exception, "Sessions could not be kept in step with the database; trying again.");
+            }
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class SessionTermination(IDbContextFactory<JitAccessDbContext> c
     // How often AWS did not confirm, and when to try again. Lost with the process, which then simply tries at once.
     private readonly ConcurrentDictionary<Guid, (int Tries, DateTimeOffset NotBefore)> _failed = new();
 
-    protected override async Task<bool> DoDueAsync(CancellationToken cancellationToken)
+    protected internal override async Task<bool> DoDueAsync(CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
