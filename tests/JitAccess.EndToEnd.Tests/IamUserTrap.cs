@@ -32,5 +32,6 @@ public sealed class IamUserTrap(RunningSandbox sandbox) : Story(sandbox)
         await user.OpenAsync("/");
         await user.SeesAsync("Nothing of yours waits for an answer.");
         Assert.Equal(0, await Sandbox.RequestsOfAsync(user));
+        Assert.InRange(await Sandbox.AuditEntriesOfAsync(user, "IdentityRefused"), 1, int.MaxValue);
     }
 }
