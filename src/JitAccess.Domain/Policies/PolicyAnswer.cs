@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace JitAccess.Domain.Policies;
 
 /// <summary>One policy's own answer, kept as part of the explanation of a decision.</summary>
@@ -7,4 +9,11 @@ namespace JitAccess.Domain.Policies;
 /// <param name="Verdict">What it said.</param>
 /// <param name="Because">Why, in words.</param>
 /// <param name="Statement">The Cedar statement that matched or failed; null for none.</param>
-public sealed record PolicyAnswer(Guid PolicyId, string PolicyName, PolicyKind Kind, PolicyVerdict Verdict, string Because, string? Statement = null);
+public sealed record PolicyAnswer(Guid PolicyId, string PolicyName, PolicyKind Kind, PolicyVerdict Verdict, string Because, string? Statement = null)
+{
+    /// <summary>Every Cedar statement's own answer, in the order of the text; empty for manual policies, and for explanations that were kept before this was known.</summary>
+    public ImmutableArray<StatementAnswer> Statements { get; init; } = [];
+
+    /// <summary>What would have to be true for the policy to help the requester, each in one sentence; empty where nothing would.</summary>
+    public ImmutableArray<string> WouldNeed { get; init; } = [];
+}

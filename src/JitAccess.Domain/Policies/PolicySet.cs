@@ -14,6 +14,9 @@ public sealed record PolicySet
     /// <summary>The manual policies.</summary>
     public ImmutableArray<ManualPolicy> Manual { get; init; } = [];
 
+    /// <summary>Whether a new version must be published by an admin who did not edit it. The set in force says so, so that whoever turns it off needs a second admin for that.</summary>
+    public bool PublishNeedsSecondAdmin { get; init; }
+
     /// <summary>A set without any policy: nobody can ask for anything.</summary>
     public static PolicySet Empty { get; } = new();
 

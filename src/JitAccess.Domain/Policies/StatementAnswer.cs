@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using JitAccess.Cedar;
+
+namespace JitAccess.Domain.Policies;
+
+/// <summary>What one Cedar statement of a policy said, kept as part of the explanation of a decision.</summary>
+/// <param name="Number">The statement's number in the policy's text, from 1.</param>
+/// <param name="Text">The statement.</param>
+/// <param name="Outcome">Whether it matched.</param>
+/// <param name="Clauses">Its clauses with the values seen.</param>
+public sealed record StatementAnswer(int Number, string Text, ExplainedOutcome Outcome, ImmutableArray<ClauseExplanation> Clauses)
+{
+    /// <inheritdoc />
+    public bool Equals(StatementAnswer? other) => other is not null && Number == other.Number && Text == other.Text && Outcome == other.Outcome;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Number, Text, Outcome);
+}
