@@ -38,6 +38,7 @@ public sealed class DraftTests
         await using TestWorld world = await TestWorld.CreateAsync();
         PolicyRevision edited = await world.Policies.SaveAsync(TestPeople.Admin, await SeenAsync(world), Edge(), Cancellation);
 
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
         int number = await world.Policies.PublishAsync(Lead, edited, "  Edge nodes get their own policy. ", Cancellation);
 
         Assert.Equal(2, number);
@@ -123,6 +124,7 @@ public sealed class DraftTests
         await using TestWorld world = await TestWorld.CreateAsync();
         PolicyRevision seen = await SeenAsync(world);
         PolicyRevision edited = await world.Policies.SaveAsync(TestPeople.Admin, seen, Edge(), Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
         await world.Policies.DiscardAsync(Lead, edited, Cancellation);
         RefusedException discarded = await RefusalAsync(world.Policies.SaveAsync(TestPeople.Admin, edited, Edge("Other"), Cancellation));
         edited = await world.Policies.SaveAsync(TestPeople.Admin, seen, Edge(), Cancellation);
