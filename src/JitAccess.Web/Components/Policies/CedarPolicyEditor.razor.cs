@@ -35,10 +35,10 @@ public sealed partial class CedarPolicyEditor
     private async Task<IReadOnlyList<PolicyProblem>> CheckAsync(CancellationToken cancellationToken) =>
         Page.Obstacle is null ? await Page.CheckAsync(form.ToPolicy(), cancellationToken) : [];
 
-    private Task PublishAsync()
+    private Task SaveAsync()
     {
         hasTried = true;
         Changed();
-        return Page.PublishAsync(form.ToPolicy());
+        return Page.SaveAsync(form.ToPolicy());
     }
 }
