@@ -43,7 +43,7 @@ internal sealed class CedarPolicies<T> where T : Policy
     {
         Dictionary<Guid, Answer> answers = InOrder.ToDictionary(policy => policy.Id, policy => new Answer(null, _unreadable.GetValueOrDefault(policy.Id), null));
         if (_byStatementId.Count == 0) return answers;
-        AuthorizationResult result = _engine.Authorize(_statements, NodeAccessCedar.EntitiesFor(question), NodeAccessCedar.RequestFor(question));
+        AuthorizationResult result = _engine.Authorize(_statements, NodeAccessCedar.EntitiesFor(question, []), NodeAccessCedar.RequestFor(question));
         foreach (string reason in result.Reasons.OrderByDescending(reason => _byStatementId[reason].Number))
         {
             (T policy, int number, string text) = _byStatementId[reason];

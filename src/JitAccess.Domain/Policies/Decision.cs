@@ -42,12 +42,5 @@ public sealed record Decision
     public int RequiredApprovals => Levels.Sum(level => level.RequiredApprovals);
 
     /// <summary>The outcome in a few words, as lists show it: <c>automatic, 1 h</c>.</summary>
-    public string InShort => Outcome switch
-    {
-        DecisionOutcome.Automatic => $"automatic, {MaximumHours} h",
-        DecisionOutcome.NeedsApproval when RequiredApprovals == 1 => "needs 1 approval",
-        DecisionOutcome.NeedsApproval => $"needs {RequiredApprovals} approvals",
-        DecisionOutcome.Refused => "refused",
-        DecisionOutcome.NotCovered => "not covered by any policy",
-    };
+    public string InShort => BriefDecision.InWords(Outcome, MaximumHours, RequiredApprovals);
 }

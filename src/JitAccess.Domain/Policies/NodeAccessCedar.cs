@@ -11,6 +11,8 @@ public static class NodeAccessCedar
 {
     private static readonly EntityUid Action = new("AWS::SSM::Action", "getTokenForInstanceAccess");
 
+    private static readonly EntityUid Clock = new("JitAccess::Clock", "now");
+
     /// <summary>The schema that saved policies are validated against.</summary>
     public static Schema Schema { get; } = ReadSchema();
 
@@ -26,11 +28,12 @@ public static class NodeAccessCedar
                 // Nothing asked for yet: the hour that AWS's automatic access lasts.
                 ["durationHours"] = new CedarLong((long)Math.Ceiling((question.Duration ?? TimeSpan.FromHours(1)).TotalHours)),
                 ["breakGlass"] = new CedarBool(false),
+                ["clock"] = new CedarEntityReference(Clock),
             }),
         }));
 
-    /// <summary>The person with their groups, the node, and the tags of the IAM session.</summary>
-    public static Entities EntitiesFor(AccessQuestion question)
+    /// <summary>The person with their groups, the node, the tags of the IAM session, and the local time in the zones that policies ask for.</summary>
+    public static Entities EntitiesFor(AccessQuestion question, IEnumerable<ClockZone> zones)
     {
         Actor actor = question.Actor;
         Node node = question.Node;
@@ -45,6 +48,7 @@ public static class NodeAccessCedar
                 ["platform"] = new CedarString(node.Platform),
             }, Texts(node.Tags), []),
             new Entity(PrincipalTagsOf(actor), NoValues, Texts(actor.PrincipalTags), []),
+            new Entity(Clock, NoValues, zones.ToDictionary(zone => zone.Name, CedarValue (zone) => ToCedar(zone.At(question.At)), StringComparer.Ordinal), []),
         ]);
     }
 
@@ -55,6 +59,8 @@ public static class NodeAccessCedar
     private static EntityUid PrincipalTagsOf(Actor actor) => new("AWS::IAM::PrincipalTags", actor.Subject);
 
     private static EntityUid ResourceOf(Node node) => new(node.Id.IsHybrid ? "AWS::SSM::ManagedInstance" : "AWS::EC2::Instance", node.Id.Value);
+
+    private static CedarRecord ToCedar(LocalTime time) => new CedarRecord(new Dictionary<string, CedarValue> { ["weekday"] = time.Weekday, ["minute"] = (long)time.Minute });
 
     private static Dictionary<string, CedarValue> Texts(IReadOnlyDictionary<string, string> texts) =>
         texts.ToDictionary(text => text.Key, CedarValue (text) => new CedarString(text.Value), StringComparer.Ordinal);
