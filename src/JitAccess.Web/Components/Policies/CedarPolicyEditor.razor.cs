@@ -107,9 +107,9 @@ public sealed partial class CedarPolicyEditor(CedarQueries cedar, NodeQueries no
             [.. TimeZoneInfo.GetSystemTimeZones().Select(one => one.Id)]);
     }
 
-    private Task PublishAsync()
+    private Task SaveAsync()
     {
         hasTried = true;
-        return Page.PublishAsync(form.ToPolicy());
+        return Page.SaveAsync(form.ToPolicy());
     }
 }
