@@ -5,6 +5,7 @@ using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Data;
+using JitAccess.Web.Policies.Documents;
 using Microsoft.EntityFrameworkCore;
 using PolicySet = JitAccess.Domain.Policies.PolicySet;
 
@@ -25,12 +26,13 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         List<Node> nodes = await database.Nodes.AsNoTracking().ToListAsync(cancellationToken);
         (PolicySet policies, string? unreadable) = Shown(state);
         DraftSummary? draft = state.Draft is null ? null : Summary(state.Draft, state.InForce);
-        Dictionary<Guid, PolicyChangeKind> inDraft = draft is null ? [] : draft.Changes.Where(change => change.PolicyId is not null).ToDictionary(change => change.PolicyId!.Value, change => change.Kind);
+        // A policy whose kind was changed was removed and added under one id.
+        ILookup<Guid?, PolicyChangeKind> inDraft = (draft?.Changes ?? []).Where(change => change.Kind != PolicyChangeKind.Removed).ToLookup(change => change.PolicyId, change => change.Kind);
         Dictionary<InstanceId, ManualPolicy> decides = Deciding(policies, nodes);
         return new CurrentPolicies(state.Revision, Summary(state.Newest), draft, policies, unreadable)
         {
             Rows = [.. policies.InOrderOfEvaluation.Select(policy => (policy is ManualPolicy manual ? Row(manual, nodes, decides) : new PolicyRow(policy, null, null, []))
-                with { InDraft = inDraft.TryGetValue(policy.Id, out PolicyChangeKind change) ? change : null })],
+                with { InDraft = inDraft[policy.Id].Select(change => (PolicyChangeKind?)change).FirstOrDefault() })],
             UncoveredNodes = nodes.Count - decides.Count,
             Nodes = nodes.Count,
         };
@@ -92,6 +94,17 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
     {
         await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
         return version is { } number ? (await FindAsync(database, number, cancellationToken)).Policies : (await PolicyState.ReadAsync(database, cancellationToken)).Policies;
+    }
+
+    /// <summary>What importing a document would change. Stores nothing.</summary>
+    /// <exception cref="RefusedException">The actor is neither admin nor auditor.</exception>
+    public async Task<ImportPreview> PreviewAsync(Actor actor, string fileName, ReadOnlyMemory<byte> content, string? name, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
+        PolicyState state = await PolicyState.ReadAsync(database, cancellationToken);
+        PolicySet before = state.Draft?.Stored.Policies ?? state.InForce;
+        PolicyImport import = await Task.Run(() => PolicyImports.Read(fileName, content.Span, name, before, engine), cancellationToken);
+        return new ImportPreview(state.Revision, import, import.IsUsable ? PolicySetDiff.Between(before, import.ApplyTo(before)) : [], state.Draft?.EditedBy);
     }
 
     private async Task<JitAccessDbContext> OpenAsync(Actor actor, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using JitAccess.Domain;
 using JitAccess.Domain.Policies;
+using JitAccess.Web.Policies.Documents;
 
 namespace JitAccess.Web.Policies;
 
@@ -70,3 +71,10 @@ public sealed record VersionDetails(VersionSummary Version, PolicySet? Policies,
 
 /// <summary>What changed from one version to another.</summary>
 public sealed record VersionComparison(VersionSummary Before, VersionSummary After, ImmutableArray<PolicyChange> Changes);
+
+/// <summary>What importing a document would do.</summary>
+/// <param name="Revision">The state that it is compared with; the import names it.</param>
+/// <param name="Import">The document, with its problems.</param>
+/// <param name="Changes">What it changes; empty while it has problems.</param>
+/// <param name="DraftBy">Who changed the draft that it is compared with; null if it is compared with the version in force.</param>
+public sealed record ImportPreview(PolicyRevision Revision, PolicyImport Import, ImmutableArray<PolicyChange> Changes, string? DraftBy);
