@@ -52,6 +52,12 @@ public static class NodeAccessCedar
         ]);
     }
 
+    /// <summary>Whether entities of the type are nodes.</summary>
+    internal static bool IsNode(string type) => type is "AWS::EC2::Instance" or "AWS::SSM::ManagedInstance";
+
+    /// <summary>Whether entities of the type tell the time.</summary>
+    internal static bool IsClock(string type) => type == Clock.Type;
+
     private static ImmutableDictionary<string, CedarValue> NoValues => ImmutableDictionary<string, CedarValue>.Empty;
 
     private static EntityUid PrincipalOf(Actor actor) => new("AWS::IdentityStore::User", actor.Subject);
