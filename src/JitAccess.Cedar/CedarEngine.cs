@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using JitAccess.Cedar.Syntax;
 using JitAccess.Cedar.Wasm;
 
 namespace JitAccess.Cedar;
@@ -165,7 +166,7 @@ public sealed class CedarEngine : IDisposable
             var text = source.Text[start..end];
             var answer = Answer.Of(engine.Call("policyToJson", CedarJson.Write(json => json.WriteStringValue(text))));
             if (answer.IsSuccess)
-                statements.Add(Statement(answer.Json.GetProperty("json"), text, source.Span(start, end)));
+                statements.Add(StatementOf(answer.Json.GetProperty("json"), text, source.Span(start, end)));
             else
                 errors.AddRange(answer.Errors(_ => new SourceText(text)).Select(error => error with
                 {
@@ -175,7 +176,7 @@ public sealed class CedarEngine : IDisposable
         return errors.Count > 0 ? new ParseResult([], errors) : new ParseResult(statements, []);
     }
 
-    private static PolicyStatement Statement(JsonElement policy, string text, SourceSpan span) =>
+    private static PolicyStatement StatementOf(JsonElement policy, string text, SourceSpan span) =>
         new(
             text,
             policy.GetProperty("effect").ValueEquals("permit") ? Effect.Permit : Effect.Forbid,
@@ -185,6 +186,7 @@ public sealed class CedarEngine : IDisposable
             span)
         {
             Depth = DepthOf(policy),
+            Syntax = StatementReader.Read(policy),
         };
 
     private static int DepthOf(JsonElement json) => json.ValueKind switch

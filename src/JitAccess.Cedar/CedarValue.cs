@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using JitAccess.Cedar.Syntax;
 
 namespace JitAccess.Cedar;
 
@@ -9,6 +11,9 @@ public abstract record CedarValue
     private protected CedarValue()
     {
     }
+
+    /// <summary>The value as a policy would write it: <c>"prod"</c>, <c>[1, 2]</c>, <c>datetime("2026-11-24")</c>.</summary>
+    public sealed override string ToString() => CedarText.Append(new StringBuilder(), this).ToString();
 
     /// <summary>A text as a Cedar value.</summary>
     public static implicit operator CedarValue(string value) => new CedarString(value);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using JitAccess.Cedar.Syntax;
 
 namespace JitAccess.Cedar;
 
@@ -10,25 +11,7 @@ namespace JitAccess.Cedar;
 public readonly record struct EntityUid(string Type, string Id) : IParsable<EntityUid>
 {
     /// <summary>The name as Cedar writes it, with the id quoted and escaped; <see cref="Parse(string)"/> reads it back.</summary>
-    public override string ToString()
-    {
-        var text = new StringBuilder(Type).Append("::\"");
-        foreach (var c in Id)
-        {
-            _ = c switch
-            {
-                '\\' => text.Append("\\\\"),
-                '"' => text.Append("\\\""),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                '\0' => text.Append("\\0"),
-                _ when char.IsControl(c) => text.Append(CultureInfo.InvariantCulture, $"\\u{{{(int)c:x}}}"),
-                _ => text.Append(c),
-            };
-        }
-        return text.Append('"').ToString();
-    }
+    public override string ToString() => CedarText.AppendQuoted(new StringBuilder(Type).Append("::"), Id).ToString();
 
     /// <summary>Reads a name written as <c>Type::"id"</c>, with Cedar's escapes in the id.</summary>
     /// <exception cref="FormatException">The text is not such a name.</exception>

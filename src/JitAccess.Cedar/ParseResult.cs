@@ -1,3 +1,5 @@
+using JitAccess.Cedar.Syntax;
+
 namespace JitAccess.Cedar;
 
 /// <summary>What a matching policy does.</summary>
@@ -19,6 +21,9 @@ public sealed record PolicyStatement(string Text, Effect Effect, IReadOnlyDictio
 {
     /// <summary>How deep its parts are nested in Cedar's JSON policy format; each further term of a chain (<c>a || b || c</c>) is one part deeper, two levels of the format.</summary>
     public int Depth { get; init; }
+
+    /// <summary>The statement taken apart.</summary>
+    public required Statement Syntax { get; init; }
 }
 
 /// <summary>A policy text taken apart, or why that cannot be done.</summary>

@@ -12,6 +12,10 @@ public abstract record Expression
     {
     }
 
+    /// <summary>The expression as Cedar text, which parses back to an equal one.</summary>
+    /// <exception cref="CedarEngineException">It is nested too deeply.</exception>
+    public sealed override string ToString() => StatementWriter.Write(this);
+
     /// <summary>A truth value, number, text or entity name written in the policy.</summary>
     /// <param name="Value">A <see cref="CedarBool"/>, <see cref="CedarLong"/>, <see cref="CedarString"/> or <see cref="CedarEntityReference"/>.</param>
     public sealed record Literal(CedarValue Value) : Expression;
@@ -66,14 +70,16 @@ public abstract record Expression
         public override int GetHashCode() => Items.Aggregate(Items.Length, HashCode.Combine);
     }
 
-    /// <summary><c>{name: value}</c>.</summary>
+    /// <summary><c>{name: value}</c>, each name once; the order does not count.</summary>
     public sealed record RecordOf(ImmutableArray<KeyValuePair<string, Expression>> Attributes) : Expression
     {
         /// <inheritdoc/>
-        public bool Equals(RecordOf? other) => other is not null && Attributes.SequenceEqual(other.Attributes);
+        public bool Equals(RecordOf? other) => other is not null && Attributes.Length == other.Attributes.Length && InOrder().SequenceEqual(other.InOrder());
 
         /// <inheritdoc/>
-        public override int GetHashCode() => Attributes.Aggregate(Attributes.Length, (hash, attribute) => HashCode.Combine(hash, attribute.Key, attribute.Value));
+        public override int GetHashCode() => Attributes.Aggregate(Attributes.Length, (hash, attribute) => hash ^ HashCode.Combine(attribute.Key, attribute.Value));
+
+        private IEnumerable<KeyValuePair<string, Expression>> InOrder() => Attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal);
     }
 
     /// <summary>A function or method of an extension type: <c>ip("10.0.0.1")</c>, <c>time.offset(duration("1h"))</c>, where the object of a method is the first argument.</summary>

@@ -9,6 +9,9 @@ public abstract record Scope
     {
     }
 
+    /// <summary>The demand as Cedar text, with the variable that it is about: <c>principal in Group::"x"</c>.</summary>
+    public string ToString(RequestVariable variable) => StatementWriter.Write(CedarText.NameOf(variable), this);
+
     /// <summary>Nothing: the bare word <c>principal</c>.</summary>
     public sealed record Any : Scope;
 

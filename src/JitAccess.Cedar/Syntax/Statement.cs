@@ -14,6 +14,10 @@ public sealed record Statement(Effect Effect, Scope Principal, Scope Action, Sco
     public bool Equals(Statement? other) => other is not null && Effect == other.Effect && Principal.Equals(other.Principal)
         && Action.Equals(other.Action) && Resource.Equals(other.Resource) && Conditions.SequenceEqual(other.Conditions);
 
+    /// <summary>The statement as Cedar text, which parses back to an equal one.</summary>
+    /// <exception cref="CedarEngineException">It is nested too deeply.</exception>
+    public override string ToString() => StatementWriter.Write(this);
+
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Effect, Principal, Action, Resource, Conditions.Length);
 }
