@@ -52,6 +52,10 @@ internal static class ClauseWords
     /// <summary>What would have to be true for one of the clauses, no matter which, to keep the statement from matching, as one sentence; null for none.</summary>
     public static string? NotAllOf(IEnumerable<Clause> clauses) => Sentence(clauses.SelectMany(clause => Alternatives(clause.Body, clause.IsUnless)), ", or ");
 
+    /// <summary>The facts that must be there for the clauses to be evaluated, as one sentence; null for none.</summary>
+    public static string? PresenceFor(IEnumerable<Clause> clauses) =>
+        Sentence(clauses.SelectMany(clause => StatementFacts.PartsOf(clause.Body)).Select(ClauseNoun.Of).OfType<ClauseNoun>().Distinct().Select(noun => Presence(noun, wanted: true)), ", and ");
+
     private static string? Sentence(IEnumerable<Demand> demands, string between)
     {
         List<Demand> all = [.. demands];

@@ -24,6 +24,9 @@ internal sealed class PreparedNode(Node node)
     /// <summary>What is asked for.</summary>
     public Node Node => node;
 
+    /// <summary>Whether somebody could connect now, as far as the machine itself is concerned.</summary>
+    public bool IsReachable { get; } = node.CanBeReached().IsAllowed;
+
     internal EntityUid Uid { get; } = NodeAccessCedar.ResourceOf(node);
 
     internal EntityStore Entities { get; } = new(NodeAccessCedar.EntityOf(node));

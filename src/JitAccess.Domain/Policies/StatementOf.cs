@@ -30,7 +30,7 @@ internal sealed record StatementOf(Guid PolicyId, int Place, int Number, string 
 
     /// <summary>What would have to be true for it not to match; null when it matches everybody and everything.</summary>
     public string? NotToMatch(StatementExplanation explained) => explained.Outcome == ExplainedOutcome.Failed
-        ? ClauseWords.AllOf(Told(explained, ExplainedOutcome.Failed))
+        ? ClauseWords.PresenceFor(Told(explained, ExplainedOutcome.Failed))
         : ClauseWords.NotAllOf(Told(explained, ExplainedOutcome.Held));
 
     private IEnumerable<ClauseWords.Clause> Told(StatementExplanation explained, params ExplainedOutcome[] outcomes) =>

@@ -22,13 +22,10 @@ public static class ImpactTimes
         if (!(before.LooksAt | after.LooksAt).HasFlag(RequestFacts.Time)) return [now];
         DateTimeOffset utc = now.ToUniversalTime();
         DateTimeOffset first = new DateTimeOffset(utc.Date, TimeSpan.Zero).AddHours(utc.Hour + 1);
-        return
-        [
-            now,
-            .. Enumerable.Range(0, HoursOfAWeek).Select(hour => first.AddHours(hour)),
-            .. before.Instants.Concat(after.Instants).Where(instant => instant > now).Distinct().Order().Take(MostInstants)
-                .SelectMany(instant => new[] { instant.AddMilliseconds(-1), instant }),
-        ];
+        IEnumerable<DateTimeOffset> hours = Enumerable.Range(0, HoursOfAWeek).Select(hour => first.AddHours(hour));
+        IEnumerable<DateTimeOffset> named = before.Instants.Concat(after.Instants).Where(instant => instant > now).Distinct().Order().Take(MostInstants)
+            .SelectMany(instant => new[] { instant.AddMilliseconds(-1), instant });
+        return [.. hours.Concat(named).Prepend(now).Distinct().Order()];
     }
 
     /// <summary>Sampled times in words: <c>Mon–Fri 08:00–18:00, from 2026-12-24 00:00 (UTC)</c>.</summary>
