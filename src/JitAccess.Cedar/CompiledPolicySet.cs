@@ -67,6 +67,18 @@ public sealed class CompiledPolicySet
         matches.Decide(_statements);
     }
 
+    /// <summary>Why each policy does or does not match a request, in the order in which they were given. A policy's outcome is the one by which <see cref="Evaluate(AuthorizationRequest, EntityStore)"/> decides.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="entities">All entities that the policies may look at.</param>
+    /// <exception cref="FormatException">The context cannot be read.</exception>
+    public ImmutableArray<StatementExplanation> Explain(AuthorizationRequest request, EntityStore entities)
+    {
+        var question = new Question();
+        question.Ask(request, entities);
+        question.SaysWhy = true;
+        return [.. _statements.Select(statement => statement.Explain(question))];
+    }
+
     private string WhyFailed(int index, Question question)
     {
         question.SaysWhy = true;

@@ -9,6 +9,7 @@ internal sealed class CompiledStatement
     private readonly CompiledScope _action;
     private readonly CompiledScope _resource;
     private readonly Node[] _demands;
+    private ExplainedClause[]? _clauses;
 
     /// <exception cref="CedarEngineException">The statement is nested too deeply.</exception>
     public CompiledStatement(string id, Statement syntax)
@@ -45,6 +46,37 @@ internal sealed class CompiledStatement
                 return value.IsFalse ? value : Node.NotBool(value, question);
         }
         return Value.True;
+    }
+
+    /// <summary>Why the statement matches the request, which says why something fails, or why not.</summary>
+    public StatementExplanation Explain(Question question)
+    {
+        var clauses = new List<ClauseExplanation>();
+        var isSettled = false;
+        foreach (var clause in _clauses ??= [.. Clauses()])
+        {
+            clauses.Add(clause.Explain(question, isSettled));
+            isSettled |= clauses[^1].Outcome != ExplainedOutcome.Held;
+        }
+
+        var outcome = Evaluate(question);
+        return new StatementExplanation(
+            Id,
+            outcome.IsTrue ? ExplainedOutcome.Held : outcome.IsFalse ? ExplainedOutcome.DidNotHold : ExplainedOutcome.Failed,
+            outcome.Failure?.Message,
+            [.. clauses]);
+    }
+
+    private IEnumerable<ExplainedClause> Clauses()
+    {
+        if (Syntax.Principal is not Scope.Any)
+            yield return ExplainedClause.Of(RequestVariable.Principal, Syntax.Principal, question => _principal.Holds(question.Principal, question.PrincipalData));
+        if (Syntax.Action is not Scope.Any)
+            yield return ExplainedClause.Of(RequestVariable.Action, Syntax.Action, question => _action.Holds(question.Action, question.ActionData));
+        if (Syntax.Resource is not Scope.Any)
+            yield return ExplainedClause.Of(RequestVariable.Resource, Syntax.Resource, question => _resource.Holds(question.Resource, question.ResourceData));
+        foreach (var (demand, node) in DemandsOf(Syntax).Zip(_demands))
+            yield return ExplainedClause.Of(demand, node);
     }
 
     /// <summary>One thing that must be true, or for <c>unless</c> false.</summary>
