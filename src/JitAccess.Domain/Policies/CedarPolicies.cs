@@ -62,7 +62,7 @@ internal sealed class CedarPolicies
     public Dictionary<Guid, Answer> Explain(PreparedPerson person, PreparedNode node, PreparedRequest request)
     {
         Dictionary<Guid, Answer> answers = _unreadable.ToDictionary(entry => entry.Key, entry => new Answer(null, entry.Value, null, [], []));
-        ImmutableArray<StatementExplanation> explained = ExplainStatements(NodeAccessCedar.RequestFor(person.Uid, node.Uid, request.Context), EntityStore.Layered(person.Entities, node.Entities, request.Entities));
+        ImmutableArray<StatementExplanation> explained = _compiled.Explain(NodeAccessCedar.RequestFor(person.Uid, node.Uid, request.Context), EntityStore.Layered(person.Entities, node.Entities, request.Entities));
         foreach (var group in _statements.Zip(explained).GroupBy(one => one.First.PolicyId))
         {
             (StatementOf Statement, StatementExplanation Explained)[] all = [.. group];
@@ -72,16 +72,6 @@ internal sealed class CedarPolicies
                 [.. all.Select(one => AnswerOf(one.Statement, one.Explained))], [.. all]);
         }
         return answers;
-    }
-
-    private ImmutableArray<StatementExplanation> ExplainStatements(AuthorizationRequest request, EntityStore entities)
-    {
-        StatementMatches matches = new();
-        _compiled.Evaluate(request, entities, matches);
-        HashSet<int> matched = [.. matches.Matched];
-        Dictionary<string, string> errors = _compiled.Evaluate(request, entities).Errors.ToDictionary(error => error.PolicyId, error => error.Message);
-        return [.. _statements.Select((statement, index) => new StatementExplanation(statement.Id,
-            matched.Contains(index) ? ExplainedOutcome.Held : errors.ContainsKey(statement.Id) ? ExplainedOutcome.Failed : ExplainedOutcome.DidNotHold, errors.GetValueOrDefault(statement.Id), []))];
     }
 
     private static StatementAnswer AnswerOf(StatementOf statement, StatementExplanation explained) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using JitAccess.Cedar;
 using JitAccess.Cedar.Syntax;
 
@@ -46,11 +47,16 @@ internal static class ClauseWords
         }
     }
 
+    /// <summary>What the clause found, if that alone made it come out as it did; null for one that weighs several things, or has no words of its own.</summary>
+    public static string? Reason(Clause clause, ClauseExplanation explained) => explained.Outcome is ExplainedOutcome.Held or ExplainedOutcome.DidNotHold
+        ? FoundIn(clause.Body, explained.Outcome == ExplainedOutcome.Held != clause.IsUnless, explained.Seen)
+        : null;
+
     /// <summary>What would have to be true for all the clauses to let the request through, as one sentence; null for none.</summary>
     public static string? AllOf(IEnumerable<Clause> clauses) => Sentence(clauses.SelectMany(clause => Demands(clause.Body, !clause.IsUnless)), ", and ");
 
     /// <summary>What would have to be true for one of the clauses, no matter which, to keep the statement from matching, as one sentence; null for none.</summary>
-    public static string? NotAllOf(IEnumerable<Clause> clauses) => Sentence(clauses.SelectMany(clause => Alternatives(clause.Body, clause.IsUnless)), ", or ");
+    public static string? NotAllOf(IEnumerable<Clause> clauses) => Sentence(clauses.SelectMany(clause => Alternatives(clause.Body, !clause.IsUnless)), ", or ");
 
     /// <summary>The facts that must be there for the clauses to be evaluated, as one sentence; null for none.</summary>
     public static string? PresenceFor(IEnumerable<Clause> clauses) =>
@@ -86,9 +92,20 @@ internal static class ClauseWords
     private static IEnumerable<Expression> Choices(Expression expression) =>
         expression is Expression.Or or ? Choices(or.Left).Concat(Choices(or.Right)) : [expression];
 
+    /// <summary><c>x == "a" || x == "b"</c> as <c>["a", "b"].contains(x)</c>, which says the same in fewer words; anything else as it is.</summary>
+    private static Expression Simplified(Expression expression)
+    {
+        if (expression is not Expression.Or) return expression;
+        Expression[] choices = [.. Choices(expression)];
+        return choices is [Expression.Binary { Operator: BinaryOperator.Equal } first, ..] && ClauseNoun.Of(first.Left) is not null
+            && choices.All(choice => choice is Expression.Binary { Operator: BinaryOperator.Equal, Right: Expression.Literal } equal && equal.Left.Equals(first.Left))
+                ? new Expression.Binary(BinaryOperator.Contains, new Expression.SetOf([.. choices.Select(choice => ((Expression.Binary)choice).Right)]), first.Left)
+                : expression;
+    }
+
     private static string? FoundIn(Expression body, bool isTrue, ImmutableArray<SeenValue> seen)
     {
-        switch (body)
+        switch (Simplified(body))
         {
             case Expression.Unary { Operator: UnaryOperator.Not } not:
                 return FoundIn(not.Operand, !isTrue, seen);
@@ -113,9 +130,25 @@ internal static class ClauseWords
     {
         if (seen.IsDefaultOrEmpty) yield break;
         Dictionary<string, Expression> parts = new(StringComparer.Ordinal);
-        foreach (Expression part in StatementFacts.PartsOf(body)) parts.TryAdd(part.ToString(), part);
+        foreach (Expression part in StatementFacts.PartsOf(body))
+        {
+            // Whether something is there is told by what was read.
+            Expression read = part switch
+            {
+                Expression.Binary { Operator: BinaryOperator.HasTag } has => has with { Operator = BinaryOperator.GetTag },
+                Expression.HasAttribute has => new Expression.GetAttribute(has.Operand, has.Name),
+                _ => part,
+            };
+            if (ClauseNoun.Of(read) is not null || BelongingOf(read) is not null) parts.TryAdd(read.ToString(), read);
+        }
+        foreach (Expression part in parts.Values.Where(part => seen.All(one => one.Expression != part.ToString())).ToList())
+        {
+            if (ValueOf(part, seen) is { } value && ClauseNoun.Of(part) is { } noun) yield return (value, $"{noun.Words} is {noun.Shown(value)}");
+        }
         foreach (SeenValue one in seen)
         {
+            // What is read of it in parts has been told.
+            if (parts.Values.OfType<Expression.GetAttribute>().Any(read => read.Operand is Expression.Binary { Operator: BinaryOperator.GetTag } clock && clock.ToString() == one.Expression)) continue;
             Expression? part = parts.GetValueOrDefault(one.Expression);
             string? words = part switch
             {
@@ -132,22 +165,29 @@ internal static class ClauseWords
     {
         if (seen.IsDefaultOrEmpty) return null;
         string text = expression.ToString();
-        return seen.FirstOrDefault(one => one.Expression == text)?.Value;
+        if (seen.FirstOrDefault(one => one.Expression == text) is { } whole) return whole.Value;
+        // The clock is seen as a record; a clause reads one part of it.
+        if (expression is not Expression.GetAttribute { Operand: Expression.Binary { Operator: BinaryOperator.GetTag } } part) return null;
+        string of = part.Operand.ToString();
+        return seen.FirstOrDefault(one => one.Expression == of) is { } record ? record.Value == Absent ? Absent : PartOf(record.Value, part.Name) : null;
     }
 
+    private static string? PartOf(string record, string name) =>
+        Regex.Match(record, $$"""[{,]\s*"?{{name}}"?\s*:\s*(?<value>"[^"]*"|-?[0-9]+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture) is { Success: true } match ? match.Groups["value"].Value : null;
+
     /// <summary>What would have to be true for the expression to be true, or not to be.</summary>
-    private static IEnumerable<Demand> Demands(Expression body, bool wanted) => (body, wanted) switch
+    private static IEnumerable<Demand> Demands(Expression body, bool wanted) => (Simplified(body), wanted) switch
     {
         (Expression.And, true) => Sides(body).SelectMany(side => Demands(side, true)),
         (Expression.Or, false) => Choices(body).SelectMany(choice => Demands(choice, false)),
         (Expression.And, false) => [Either(Sides(body).SelectMany(side => Alternatives(side, true)))],
         (Expression.Or, true) => [Either(Choices(body).Select(choice => Together(Demands(choice, true))))],
         (Expression.Unary { Operator: UnaryOperator.Not } not, _) => Demands(not.Operand, !wanted),
-        _ => [DemandOf(body, wanted)],
+        (var one, _) => [DemandOf(one, wanted)],
     };
 
     /// <summary>Each of what would be enough for the expression to be no longer what it is: <paramref name="isTrue"/>.</summary>
-    private static IEnumerable<Demand> Alternatives(Expression body, bool isTrue) => (body, isTrue) switch
+    private static IEnumerable<Demand> Alternatives(Expression body, bool isTrue) => (Simplified(body), isTrue) switch
     {
         (Expression.And, true) => Sides(body).SelectMany(side => Alternatives(side, true)),
         (Expression.Or, false) => Choices(body).SelectMany(choice => Alternatives(choice, false)),

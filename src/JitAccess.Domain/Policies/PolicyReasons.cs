@@ -74,11 +74,11 @@ internal static class PolicyReasons
             case { Error: { } error, MatchedStatement: null }:
                 return $"{Failed(answer)}, which counts as a match ({error})";
             case { MatchedStatement: { } number }:
-                string[] found = [.. Found(answer.Statements.FirstOrDefault(statement => statement.Number == number), ExplainedOutcome.Held)];
+                string[] found = [.. answer.Explained.Where(one => one.Statement.Number == number).SelectMany(one => one.Statement.Reasons(one.Explained, ExplainedOutcome.Held))];
                 return found.Length == 0 ? $"statement {number} matches" : $"statement {number} matches, because {string.Join(" and ", found)}";
             default:
                 // With several statements there is a reason for each, told beside the statement.
-                string[] missing = answer.Statements is [var only] ? [.. Found(only, ExplainedOutcome.DidNotHold)] : [];
+                string[] missing = answer.Explained is [var only] ? [.. only.Statement.Reasons(only.Explained, ExplainedOutcome.DidNotHold)] : [];
                 return missing.Length == 0 ? "no statement matches" : $"no statement matches: {string.Join(", ", missing)}";
         }
     }
@@ -88,14 +88,6 @@ internal static class PolicyReasons
     private static bool IsUnreadable(CedarPolicies.Answer answer) => answer is { Error: not null, Statements: [] };
 
     private static string Failed(CedarPolicies.Answer answer) => IsUnreadable(answer) ? "the policy cannot be read" : "a statement could not be evaluated";
-
-    /// <summary>What the clauses with an outcome found, without those that have no words, and without the guard before a comparison.</summary>
-    private static IEnumerable<string> Found(StatementAnswer? statement, ExplainedOutcome outcome)
-    {
-        if (statement is null || statement.Words.Length != statement.Clauses.Length) return [];
-        string[] words = [.. statement.Words.Where((words, index) => statement.Clauses[index].Outcome == outcome && words is not ("true" or "false")).Distinct(StringComparer.Ordinal)];
-        return words.Where(one => !one.EndsWith(" is there", StringComparison.Ordinal) || !words.Any(other => other != one && other.StartsWith(one[..^"there".Length], StringComparison.Ordinal)));
-    }
 
     private static string WhyNoMatch(NodeTarget target, Node node)
     {

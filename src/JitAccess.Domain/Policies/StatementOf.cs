@@ -25,6 +25,14 @@ internal sealed record StatementOf(Guid PolicyId, int Place, int Number, string 
         ? [.. Clauses.Zip(explained.Clauses, ClauseWords.Found)]
         : [];
 
+    /// <summary>What its clauses with an outcome found, where each alone made itself come out so; the guard before a comparison is left out.</summary>
+    public IEnumerable<string> Reasons(StatementExplanation explained, ExplainedOutcome outcome)
+    {
+        if (Clauses.Length != explained.Clauses.Length) return [];
+        string[] words = [.. Clauses.Zip(explained.Clauses).Where(one => one.Second.Outcome == outcome).Select(one => ClauseWords.Reason(one.First, one.Second)).OfType<string>().Distinct(StringComparer.Ordinal)];
+        return words.Where(one => !one.EndsWith(" is there", StringComparison.Ordinal) || !words.Any(other => other != one && other.StartsWith(one[..^"there".Length], StringComparison.Ordinal)));
+    }
+
     /// <summary>What would have to be true for it to match; null when nothing is missing.</summary>
     public string? ToMatch(StatementExplanation explained) => ClauseWords.AllOf(Told(explained, ExplainedOutcome.DidNotHold, ExplainedOutcome.Failed, ExplainedOutcome.NotReached));
 

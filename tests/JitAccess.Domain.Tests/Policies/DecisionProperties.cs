@@ -97,7 +97,7 @@ public sealed class DecisionProperties(SharedEngine engine)
                 Assert.Equal(expected, statement.Outcome);
             }
         }
-    }, iter: 300);
+    }, iter: 100);
 
     private Decision Decide(PolicySet set, AccessQuestion question) => new PolicyEvaluator(new PolicySetVersion(1, set), engine.Cedar).Decide(question);
 
