@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using JitAccess.Cedar.Evaluation;
+using JitAccess.Cedar.Evaluation.Indexing;
 using JitAccess.Cedar.Syntax;
 
 namespace JitAccess.Cedar;
@@ -11,11 +12,16 @@ namespace JitAccess.Cedar;
 /// </summary>
 public sealed class CompiledPolicySet
 {
+    // Asking so few is quicker than finding out which.
+    private const int FewStatements = 16;
+
     private readonly CompiledStatement[] _statements;
+    private readonly CandidateIndex? _index;
 
     private CompiledPolicySet(CompiledStatement[] statements)
     {
         _statements = statements;
+        _index = statements.Length > FewStatements ? CandidateIndex.Of(statements) : null;
         PolicyIds = [.. statements.Select(statement => statement.Id)];
     }
 
@@ -62,8 +68,15 @@ public sealed class CompiledPolicySet
         matches.Clear();
         var question = matches.Question;
         question.Ask(request, entities);
-        for (var index = 0; index < _statements.Length; index++)
-            matches.Add(index, _statements[index].Evaluate(question));
+        if (_index is null)
+        {
+            for (var index = 0; index < _statements.Length; index++)
+                matches.Add(index, _statements[index].Evaluate(question));
+        }
+        else
+        {
+            _index.Ask(matches, _statements);
+        }
         matches.Decide(_statements);
     }
 

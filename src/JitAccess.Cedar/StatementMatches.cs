@@ -12,6 +12,9 @@ public sealed class StatementMatches
     private int[] _failed = new int[4];
     private int _matchedCount;
     private int _failedCount;
+    private int[] _visits = [];
+    private int _visit;
+    private RecordValue?[] _tables = [];
 
     /// <summary>Allow when some permit matched and no forbid did.</summary>
     public Decision Decision { get; private set; }
@@ -29,6 +32,25 @@ public sealed class StatementMatches
         _matchedCount = 0;
         _failedCount = 0;
         Decision = Decision.Deny;
+    }
+
+    /// <summary>For each statement the number of the last visit that asked it, and the number of a new visit.</summary>
+    internal (int[] Visits, int Number) StartVisit(int statements)
+    {
+        if (_visits.Length < statements || _visit == int.MaxValue)
+        {
+            _visits = new int[statements];
+            _visit = 0;
+        }
+        return (_visits, ++_visit);
+    }
+
+    /// <summary>Room for the attributes or tags that one visit looks at.</summary>
+    internal RecordValue?[] Tables(int count)
+    {
+        if (_tables.Length < count)
+            _tables = new RecordValue?[count];
+        return _tables;
     }
 
     internal void Add(int index, Value outcome)

@@ -28,4 +28,13 @@ public sealed class PeopleQueries(IDbContextFactory<JitAccessDbContext> contexts
             .Select(person => new ApproverSuggestion(new Approver(ApproverKind.Person, person.Subject), person.Email is null ? person.DisplayName : $"{person.DisplayName}, {person.Email}"));
         return [.. roles.Concat(groups).Concat(persons).Take(Most)];
     }
+
+    /// <summary>The groups that people had at sign-in. Only admins search the directory; others get nothing.</summary>
+    public async Task<IReadOnlyList<string>> GroupsAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        if (!actor.IsAdmin) return [];
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        var groups = await database.People.AsNoTracking().Select(person => person.Groups).ToListAsync(cancellationToken);
+        return [.. groups.SelectMany(one => one).Distinct().Order(StringComparer.Ordinal)];
+    }
 }

@@ -64,6 +64,15 @@ public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, 
         return new NodeFacets(Sorted(places.Select(place => place.Account.Value)), Sorted(places.Select(place => place.Region)), Sorted(places.Select(place => place.Platform)));
     }
 
+    /// <summary>The nodes' tag keys, each with the values that nodes have.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> TagsAsync(CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        var tags = await database.Nodes.AsNoTracking().Select(node => node.Tags).ToListAsync(cancellationToken);
+        return tags.SelectMany(one => one).GroupBy(tag => tag.Key).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Select(tag => tag.Value).Distinct().Order(StringComparer.Ordinal)]);
+    }
+
     /// <summary>The nodes that a policy's target matches now.</summary>
     public async Task<NodeMatches> MatchingAsync(NodeTarget target, int take, CancellationToken cancellationToken)
     {

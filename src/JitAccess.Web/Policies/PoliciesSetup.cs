@@ -12,6 +12,7 @@ public static class PoliciesSetup
         builder.Services.AddSingleton<PolicyStore>();
         builder.Services.AddSingleton<PolicyService>();
         builder.Services.AddSingleton<PolicyQueries>();
+        builder.Services.AddSingleton<CedarQueries>();
     }
 
     /// <summary>Compiles the engine beside the start of the application, so that the first decision need not wait for it.</summary>

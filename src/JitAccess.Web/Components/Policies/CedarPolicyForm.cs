@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using JitAccess.Domain.Policies;
 
 namespace JitAccess.Web.Components.Policies;
@@ -10,10 +11,7 @@ public sealed class CedarPolicyForm
     public CedarPolicyForm(Policy policy)
     {
         this.policy = policy;
-        (Name, Description, Enabled) = (policy.Name, policy.Description, policy.Enabled);
-        Cedar = policy switch { DenyAccessPolicy deny => deny.Cedar, AutoApprovalPolicy auto => auto.Cedar, _ => throw new ArgumentOutOfRangeException(nameof(policy)) };
-        if (policy is DenyAccessPolicy { Effect: var effect }) Effect = effect;
-        if (policy is AutoApprovalPolicy { MaximumHours: var hours }) MaximumHours = hours;
+        Take(policy);
     }
 
     public string Name { get; set; }
@@ -30,6 +28,16 @@ public sealed class CedarPolicyForm
 
     /// <summary>For auto-approval policies.</summary>
     public int MaximumHours { get; set; } = 1;
+
+    /// <summary>Shows what another state of the policy says: a mended one, or the one before it.</summary>
+    [MemberNotNull(nameof(Name), nameof(Description), nameof(Cedar))]
+    public void Take(Policy other)
+    {
+        (Name, Description, Enabled) = (other.Name, other.Description, other.Enabled);
+        Cedar = other switch { DenyAccessPolicy deny => deny.Cedar, AutoApprovalPolicy auto => auto.Cedar, _ => throw new ArgumentOutOfRangeException(nameof(other)) };
+        if (other is DenyAccessPolicy { Effect: var effect }) Effect = effect;
+        if (other is AutoApprovalPolicy { MaximumHours: var hours }) MaximumHours = hours;
+    }
 
     /// <summary>The policy as entered.</summary>
     public Policy ToPolicy() => policy switch

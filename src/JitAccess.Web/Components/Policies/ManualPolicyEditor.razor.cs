@@ -46,10 +46,10 @@ public sealed partial class ManualPolicyEditor(NodeQueries nodes)
         return new PolicyEffect(problems, await nodes.MatchingAsync(written.Target, Shown, cancellationToken), perTag);
     }
 
-    private Task PublishAsync()
+    private Task SaveAsync()
     {
         hasTried = true;
         Changed();
-        return Page.PublishAsync(form.ToPolicy());
+        return Page.SaveAsync(form.ToPolicy());
     }
 }
