@@ -43,6 +43,9 @@ public sealed class ImpactRun : IDisposable
     /// <summary>How many people have no role that is known, and are asked about as if they acted under one.</summary>
     public int PeopleWithoutRole { get; internal set; }
 
+    /// <summary>The zone in which its times are told: the first that the policies name, else UTC.</summary>
+    public TimeZoneInfo Zone { get; internal set; } = TimeZoneInfo.Utc;
+
     /// <summary>Why it failed; null unless it did.</summary>
     public Exception? Error { get; private set; }
 

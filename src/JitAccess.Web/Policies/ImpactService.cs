@@ -112,6 +112,7 @@ public sealed class ImpactService(ImpactQueries queries, CedarEngine engine, Tim
         run.PeopleWithoutRole = world.WithoutRole;
         PolicyEvaluator before = new(run.Before, engine);
         PolicyEvaluator after = new(new PolicySetVersion(run.Before.Number + 1, run.After), engine);
+        if (after.Zones.Concat(before.Zones).FirstOrDefault() is { } zone) run.Zone = TimeZoneInfo.FindSystemTimeZoneById(zone.Name);
         DateTimeOffset now = time.GetUtcNow();
         ImmutableArray<DateTimeOffset> times = ImpactTimes.Sample(before, after, now);
         run.Compared(ImpactAnalysis.Run(before, after, world.People, world.Nodes, times, new Steps(run), cancellation));
