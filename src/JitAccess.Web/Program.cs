@@ -37,6 +37,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
 app.MapIdentity();
+app.MapPolicies();
 app.MapSessions();
 app.MapComponents();
 await app.RunAsync();

@@ -13,7 +13,12 @@ public static class PoliciesSetup
         builder.Services.AddSingleton<PolicyService>();
         builder.Services.AddSingleton<PolicyQueries>();
         builder.Services.AddSingleton<CedarQueries>();
+        builder.Services.AddSingleton<ImpactQueries>();
+        builder.Services.AddSingleton<ImpactService>();
     }
+
+    public static void MapPolicies(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/policies/impact/{id:guid}/moves.csv", ImpactDownload.Csv).RequireAuthorization().ExcludeFromDescription();
 
     /// <summary>Compiles the engine beside the start of the application, so that the first decision need not wait for it.</summary>
     private sealed class CedarWarmUp(CedarEngine engine) : BackgroundService
