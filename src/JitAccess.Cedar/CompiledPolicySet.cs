@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using JitAccess.Cedar.Evaluation;
+using JitAccess.Cedar.Evaluation.Classes;
 using JitAccess.Cedar.Evaluation.Indexing;
 using JitAccess.Cedar.Syntax;
 
@@ -90,6 +91,24 @@ public sealed class CompiledPolicySet
         question.Ask(request, entities);
         question.SaysWhy = true;
         return [.. _statements.Select(statement => statement.Explain(question))];
+    }
+
+    /// <summary>Sorts one side of requests into classes that no policy tells apart.</summary>
+    /// <param name="paths">
+    /// What belongs to the side: <c>principal</c>, <c>action</c>, <c>resource</c>, <c>context</c> or attributes of the context such as <c>context.iam</c>. All that differs between the requests to be sorted.
+    /// </param>
+    /// <exception cref="ArgumentException">A path begins with none of these.</exception>
+    public RequestClassifier ClassifierOf(params IEnumerable<string> paths) => new(_statements, new RequestSide(paths));
+
+    /// <summary>
+    /// Whether an answer may depend on something: <c>context.request.time</c>, or any attribute behind it. False means that no policy looks at it.
+    /// </summary>
+    /// <param name="path">A variable, or a path of attributes behind one.</param>
+    /// <exception cref="ArgumentException">The path begins with no variable.</exception>
+    public bool LooksAt(string path)
+    {
+        var side = new RequestSide([path]);
+        return _statements.Any(statement => StatementKey.Of(statement.Syntax, side) is not null);
     }
 
     private string WhyFailed(int index, Question question)

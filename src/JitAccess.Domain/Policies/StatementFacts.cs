@@ -74,7 +74,8 @@ public static class StatementFacts
         return facts;
     }
 
-    private static IEnumerable<Expression> DirectPartsOf(Expression expression) => expression switch
+    /// <summary>The expressions that the expression is made of.</summary>
+    internal static IEnumerable<Expression> DirectPartsOf(Expression expression) => expression switch
     {
         Expression.And and => [and.Left, and.Right],
         Expression.Or or => [or.Left, or.Right],

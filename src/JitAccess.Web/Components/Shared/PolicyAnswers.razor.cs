@@ -13,6 +13,14 @@ public sealed partial class PolicyAnswers
     private static bool Decides(PolicyVerdict verdict) =>
         verdict is PolicyVerdict.Decides or PolicyVerdict.ApprovesAutomatically or PolicyVerdict.Refuses;
 
+    private static string NeedsOf(PolicyAnswer answer) => (answer.Kind, answer.Verdict) switch
+    {
+        (PolicyKind.DenyAccess, _) => "It would not stand in the way if:",
+        (PolicyKind.Manual, PolicyVerdict.Decides) => "It could be met if:",
+        _ when answer.WouldNeed.Length > 1 => "It would match if one of these were so:",
+        _ => "It would match if:",
+    };
+
     private static string KindOf(PolicyAnswer answer) => answer.Kind switch
     {
         PolicyKind.DenyAccess when answer.Verdict == PolicyVerdict.Refuses => "Deny-access, refuses",
