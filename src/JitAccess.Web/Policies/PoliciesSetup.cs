@@ -1,4 +1,5 @@
 using JitAccess.Cedar;
+using JitAccess.Web.Policies.Documents;
 
 namespace JitAccess.Web.Policies;
 
@@ -17,8 +18,11 @@ public static class PoliciesSetup
         builder.Services.AddSingleton<ImpactService>();
     }
 
-    public static void MapPolicies(this IEndpointRouteBuilder routes) =>
+    public static void MapPolicies(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/policies/export", DocumentDownload.FileAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/policies/impact/{id:guid}/moves.csv", ImpactDownload.Csv).RequireAuthorization().ExcludeFromDescription();
+    }
 
     /// <summary>Compiles the engine beside the start of the application, so that the first decision need not wait for it.</summary>
     private sealed class CedarWarmUp(CedarEngine engine) : BackgroundService

@@ -85,15 +85,25 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         return new VersionComparison(Summary(one), Summary(other), PolicySetDiff.Between(one.Policies, other.Policies));
     }
 
-    /// <summary>The policies of one version, or of the draft, to be written out.</summary>
+    /// <summary>The policies of one version, to be written out.</summary>
     /// <param name="actor">Who reads.</param>
-    /// <param name="version">The version; null for the draft, or the version in force where there is none.</param>
+    /// <param name="version">The version; null for the one in force, which is empty before anything was published.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RefusedException">The actor is neither admin nor auditor, or the version does not exist or cannot be read.</exception>
-    public async Task<PolicySet> PoliciesAsync(Actor actor, int? version, CancellationToken cancellationToken)
+    public async Task<PolicySet> PublishedAsync(Actor actor, int? version, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
-        return version is { } number ? (await FindAsync(database, number, cancellationToken)).Policies : (await PolicyState.ReadAsync(database, cancellationToken)).Policies;
+        return version is { } number
+            ? (await FindAsync(database, number, cancellationToken)).Policies
+            : (await PolicyState.ReadAsync(database, cancellationToken)).Newest?.Policies ?? PolicySet.Empty;
+    }
+
+    /// <summary>The policies of the draft, to be written out.</summary>
+    /// <exception cref="RefusedException">The actor is neither admin nor auditor, or there is no draft, or it cannot be read.</exception>
+    public async Task<PolicySet> DraftAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
+        return (await PolicyState.ReadAsync(database, cancellationToken)).Draft?.Policies ?? throw RefusedException.NotFound("draft");
     }
 
     /// <summary>What importing a document would change. Stores nothing.</summary>

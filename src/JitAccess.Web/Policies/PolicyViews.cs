@@ -67,7 +67,11 @@ public sealed record ReviewedProblem(Guid PolicyId, string PolicyName, PolicyPro
 /// <param name="Unreadable">Why they cannot; null if they can.</param>
 /// <param name="Newest">The number of the version in force.</param>
 /// <param name="DraftBy">Who changed the draft that stands in the way of a roll back; null if there is none.</param>
-public sealed record VersionDetails(VersionSummary Version, PolicySet? Policies, string? Unreadable, int Newest, string? DraftBy);
+public sealed record VersionDetails(VersionSummary Version, PolicySet? Policies, string? Unreadable, int Newest, string? DraftBy)
+{
+    /// <summary>Each policy told in words, in order of evaluation.</summary>
+    public ImmutableArray<PolicyChange> Described => Policies is null ? [] : PolicySetDiff.Between(PolicySet.Empty with { PublishNeedsSecondAdmin = Policies.PublishNeedsSecondAdmin }, Policies);
+}
 
 /// <summary>What changed from one version to another.</summary>
 public sealed record VersionComparison(VersionSummary Before, VersionSummary After, ImmutableArray<PolicyChange> Changes);

@@ -4,6 +4,7 @@ using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Live;
 using JitAccess.Web.Policies;
+using JitAccess.Web.Policies.Documents;
 using JitAccess.Web.Tests.Data;
 
 namespace JitAccess.Web.Tests.Policies;
@@ -363,6 +364,8 @@ public sealed class DraftTests
                 () => world.Policies.PublishAsync(actor, seen, "Mine.", Cancellation),
                 () => world.Policies.DiscardAsync(actor, seen, Cancellation),
                 () => world.Policies.RollBackAsync(actor, 1, Cancellation),
+                () => world.Policies.ImportAsync(actor, seen, new PolicyImport(PolicySet.Empty, [], []), null, Cancellation),
+                () => world.Policies.ImportAsync(actor, seen, new PolicyImport(PolicySet.Empty, [], []), "Mine.", Cancellation),
             ];
             foreach (Func<Task> change in changes) Assert.Equal((RefusalKind.Forbidden, "Only admins change policies."), Refused(await Assert.ThrowsAsync<RefusedException>(change)));
         }
@@ -382,7 +385,9 @@ public sealed class DraftTests
                 () => world.PolicyQueries.VersionsAsync(actor, null, Cancellation),
                 () => world.PolicyQueries.VersionAsync(actor, 1, Cancellation),
                 () => world.PolicyQueries.CompareAsync(actor, 1, 1, Cancellation),
-                () => world.PolicyQueries.PoliciesAsync(actor, 1, Cancellation),
+                () => world.PolicyQueries.PublishedAsync(actor, 1, Cancellation),
+                () => world.PolicyQueries.DraftAsync(actor, Cancellation),
+                () => world.PolicyQueries.PreviewAsync(actor, "", ReadOnlyMemory<byte>.Empty, null, Cancellation),
             ];
             foreach (Func<Task> read in reads) Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<RefusedException>(read)).Kind);
         }

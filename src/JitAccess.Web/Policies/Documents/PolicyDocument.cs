@@ -32,9 +32,9 @@ public static class PolicyDocument
         DocumentFormat.Json => Tree(policies).ToJsonString(JsonOptions) + "\n",
     };
 
-    /// <summary>A name for the file: <c>policies-version-7.yaml</c>.</summary>
-    public static string FileName(int? version, DocumentFormat format) =>
-        $"policies-{(version is { } number ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"version-{number}") : "draft")}.{(format == DocumentFormat.Yaml ? "yaml" : "json")}";
+    /// <summary>A name for the file: <c>policies-7.yaml</c>, <c>policies-draft.json</c>, <c>policies.yaml</c>.</summary>
+    public static string FileName(string? version, DocumentFormat format) =>
+        $"policies{(version is null ? "" : "-" + version)}.{(format == DocumentFormat.Yaml ? "yaml" : "json")}";
 
     private static JsonObject Tree(PolicySet policies) => new()
     {
