@@ -5,6 +5,7 @@ using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Data;
+using JitAccess.Web.Policies.Documents;
 using Microsoft.EntityFrameworkCore;
 using PolicySet = JitAccess.Domain.Policies.PolicySet;
 
@@ -25,12 +26,13 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         List<Node> nodes = await database.Nodes.AsNoTracking().ToListAsync(cancellationToken);
         (PolicySet policies, string? unreadable) = Shown(state);
         DraftSummary? draft = state.Draft is null ? null : Summary(state.Draft, state.InForce);
-        Dictionary<Guid, PolicyChangeKind> inDraft = draft is null ? [] : draft.Changes.Where(change => change.PolicyId is not null).ToDictionary(change => change.PolicyId!.Value, change => change.Kind);
+        // A policy whose kind was changed was removed and added under one id.
+        ILookup<Guid?, PolicyChangeKind> inDraft = (draft?.Changes ?? []).Where(change => change.Kind != PolicyChangeKind.Removed).ToLookup(change => change.PolicyId, change => change.Kind);
         Dictionary<InstanceId, ManualPolicy> decides = Deciding(policies, nodes);
         return new CurrentPolicies(state.Revision, Summary(state.Newest), draft, policies, unreadable)
         {
             Rows = [.. policies.InOrderOfEvaluation.Select(policy => (policy is ManualPolicy manual ? Row(manual, nodes, decides) : new PolicyRow(policy, null, null, []))
-                with { InDraft = inDraft.TryGetValue(policy.Id, out PolicyChangeKind change) ? change : null })],
+                with { InDraft = inDraft[policy.Id].Select(change => (PolicyChangeKind?)change).FirstOrDefault() })],
             UncoveredNodes = nodes.Count - decides.Count,
             Nodes = nodes.Count,
         };
@@ -83,15 +85,36 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         return new VersionComparison(Summary(one), Summary(other), PolicySetDiff.Between(one.Policies, other.Policies));
     }
 
-    /// <summary>The policies of one version, or of the draft, to be written out.</summary>
+    /// <summary>The policies of one version, to be written out.</summary>
     /// <param name="actor">Who reads.</param>
-    /// <param name="version">The version; null for the draft, or the version in force where there is none.</param>
+    /// <param name="version">The version; null for the one in force, which is empty before anything was published.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RefusedException">The actor is neither admin nor auditor, or the version does not exist or cannot be read.</exception>
-    public async Task<PolicySet> PoliciesAsync(Actor actor, int? version, CancellationToken cancellationToken)
+    public async Task<PolicySet> PublishedAsync(Actor actor, int? version, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
-        return version is { } number ? (await FindAsync(database, number, cancellationToken)).Policies : (await PolicyState.ReadAsync(database, cancellationToken)).Policies;
+        return version is { } number
+            ? (await FindAsync(database, number, cancellationToken)).Policies
+            : (await PolicyState.ReadAsync(database, cancellationToken)).Newest?.Policies ?? PolicySet.Empty;
+    }
+
+    /// <summary>The policies of the draft, to be written out.</summary>
+    /// <exception cref="RefusedException">The actor is neither admin nor auditor, or there is no draft, or it cannot be read.</exception>
+    public async Task<PolicySet> DraftAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
+        return (await PolicyState.ReadAsync(database, cancellationToken)).Draft?.Policies ?? throw RefusedException.NotFound("draft");
+    }
+
+    /// <summary>What importing a document would change. Stores nothing.</summary>
+    /// <exception cref="RefusedException">The actor is neither admin nor auditor.</exception>
+    public async Task<ImportPreview> PreviewAsync(Actor actor, string fileName, ReadOnlyMemory<byte> content, string? name, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
+        PolicyState state = await PolicyState.ReadAsync(database, cancellationToken);
+        PolicySet before = state.Draft?.Stored.Policies ?? state.InForce;
+        PolicyImport import = await Task.Run(() => PolicyImports.Read(fileName, content.Span, name, before, engine), cancellationToken);
+        return new ImportPreview(state.Revision, import, import.IsUsable ? PolicySetDiff.Between(before, import.ApplyTo(before)) : [], state.Draft?.EditedBy);
     }
 
     private async Task<JitAccessDbContext> OpenAsync(Actor actor, CancellationToken cancellationToken)

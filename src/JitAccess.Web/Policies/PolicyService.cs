@@ -5,6 +5,7 @@ using JitAccess.Domain.Audit;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Data;
+using JitAccess.Web.Policies.Documents;
 using Microsoft.EntityFrameworkCore;
 using PolicySet = JitAccess.Domain.Policies.PolicySet;
 
@@ -112,6 +113,28 @@ public sealed partial class PolicyService(IDbContextFactory<JitAccessDbContext> 
             string what = $"Rolled back to version {version}.";
             PolicyRevision revision = await EditAsync(database, actor, state, PolicyEdit.Replace(state.InForce, old.Policies, what), suggestedComment: what, cancellationToken);
             return revision == state.Revision ? throw new RefusedException(RefusalKind.Conflict, $"Version {version} says the same as version {state.Version}, which is in force.") : revision;
+        }, cancellationToken);
+    }
+
+    /// <summary>Writes an import into the draft: a whole document takes the place of what is there, single policies are added. With a comment it is published in the same step.</summary>
+    /// <returns>The state afterwards.</returns>
+    /// <exception cref="RefusedException">The actor is no admin, the document has problems, somebody changed something meanwhile; or it is to be published and cannot be (see <see cref="PublishAsync(Actor, PolicyRevision, string, CancellationToken)"/>). Nothing is imported then.</exception>
+    public async Task<PolicyRevision> ImportAsync(Actor actor, PolicyRevision seen, PolicyImport import, string? publishComment, CancellationToken cancellationToken)
+    {
+        CanWrite(actor).ThrowIfRefused();
+        string? why = publishComment is null ? null : Comment(publishComment);
+        if (!import.IsUsable) throw new RefusedException(RefusalKind.Invalid, $"Nothing was imported. {string.Join(" ", import.Problems.Where(problem => !problem.IsWarning).Select(problem => $"Line {problem.Line}: {problem.Message}"))}");
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await database.ChangePoliciesAsync(async () =>
+        {
+            PolicyState state = await PolicyState.ReadAsync(database, cancellationToken);
+            await state.ThrowIfMovedAsync(seen, database, cancellationToken);
+            // A whole document needs nothing of what is there, which is how policies that cannot be read are mended.
+            PolicySet after = import.Whole ?? import.ApplyTo(state.Policies);
+            PolicyEdit edit = new(after, import.Sentence, (state.Draft?.Stored ?? state.Newest?.Stored)?.Policies is { } before ? StoredPolicies.Write(before) : null, StoredPolicies.Write(after));
+            PolicyRevision imported = await EditAsync(database, actor, state, edit, import.Sentence, cancellationToken);
+            if (why is null || imported.Draft is null) return imported;
+            return new PolicyRevision(await PublishAsync(database, actor, await PolicyState.ReadAsync(database, cancellationToken), why, cancellationToken), null);
         }, cancellationToken);
     }
 

@@ -19,9 +19,12 @@ public sealed class PolicyStore(IDbContextFactory<JitAccessDbContext> contexts, 
     }
 
     /// <summary>The same, through a context that is open already.</summary>
-    internal async Task<PolicyEvaluator> CurrentAsync(JitAccessDbContext database, CancellationToken cancellationToken)
+    internal async Task<PolicyEvaluator> CurrentAsync(JitAccessDbContext database, CancellationToken cancellationToken) =>
+        await NumberedAsync(database, await database.PolicySets.MaxAsync(policySet => (int?)policySet.Number, cancellationToken) ?? 0, cancellationToken);
+
+    /// <summary>The same for a caller that has read just now which version is the newest.</summary>
+    internal async Task<PolicyEvaluator> NumberedAsync(JitAccessDbContext database, int newest, CancellationToken cancellationToken)
     {
-        int newest = await database.PolicySets.MaxAsync(policySet => (int?)policySet.Number, cancellationToken) ?? 0;
         if (_current is { } current && current.Version.Number == newest) return current;
         PublishedPolicySet? published = await database.PolicySets.AsNoTracking().SingleOrDefaultAsync(policySet => policySet.Number == newest, cancellationToken);
         PolicyEvaluator evaluator = new(new PolicySetVersion(newest, published is null ? PolicySet.Empty : Readable(published)), engine);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using JitAccess.Domain;
 using JitAccess.Domain.Policies;
+using JitAccess.Web.Policies.Documents;
 
 namespace JitAccess.Web.Policies;
 
@@ -53,6 +54,12 @@ public sealed record DraftReview(PolicyRevision Revision, VersionSummary InForce
     /// <summary>What is wrong with the policies, or should be looked at.</summary>
     public required IReadOnlyList<ReviewedProblem> Problems { get; init; }
 
+    /// <summary>What must be mended before a publish.</summary>
+    public IEnumerable<ReviewedProblem> Obstacles => Problems.Where(one => !one.Problem.IsWarning);
+
+    /// <summary>What should be looked at.</summary>
+    public IEnumerable<ReviewedProblem> Warnings => Problems.Where(one => one.Problem.IsWarning);
+
     /// <summary>Why the draft or the version in force cannot be read; null if both can.</summary>
     public string? Unreadable { get; init; }
 }
@@ -66,7 +73,18 @@ public sealed record ReviewedProblem(Guid PolicyId, string PolicyName, PolicyPro
 /// <param name="Unreadable">Why they cannot; null if they can.</param>
 /// <param name="Newest">The number of the version in force.</param>
 /// <param name="DraftBy">Who changed the draft that stands in the way of a roll back; null if there is none.</param>
-public sealed record VersionDetails(VersionSummary Version, PolicySet? Policies, string? Unreadable, int Newest, string? DraftBy);
+public sealed record VersionDetails(VersionSummary Version, PolicySet? Policies, string? Unreadable, int Newest, string? DraftBy)
+{
+    /// <summary>Each policy told in words, in order of evaluation.</summary>
+    public ImmutableArray<PolicyChange> Described => Policies is null ? [] : PolicySetDiff.Between(PolicySet.Empty with { PublishNeedsSecondAdmin = Policies.PublishNeedsSecondAdmin }, Policies);
+}
 
 /// <summary>What changed from one version to another.</summary>
 public sealed record VersionComparison(VersionSummary Before, VersionSummary After, ImmutableArray<PolicyChange> Changes);
+
+/// <summary>What importing a document would do.</summary>
+/// <param name="Revision">The state that it is compared with; the import names it.</param>
+/// <param name="Import">The document, with its problems.</param>
+/// <param name="Changes">What it changes; empty while it has problems.</param>
+/// <param name="DraftBy">Who changed the draft that it is compared with; null if it is compared with the version in force.</param>
+public sealed record ImportPreview(PolicyRevision Revision, PolicyImport Import, ImmutableArray<PolicyChange> Changes, string? DraftBy);

@@ -3,7 +3,7 @@ using JitAccess.Domain.Policies;
 namespace JitAccess.Web.Policies;
 
 /// <summary>Problems of policies where no form stands beside them to show the field.</summary>
-internal static class ProblemWords
+public static class ProblemWords
 {
     /// <summary><c>access duration: The access duration is 1 to 336 hours.</c></summary>
     public static string InWords(this PolicyProblem problem)

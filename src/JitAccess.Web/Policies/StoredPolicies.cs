@@ -56,7 +56,9 @@ internal sealed partial record StoredPolicies(PolicySet? Policies, string? Probl
             ? "an entry that should be a policy is empty."
             : policies.Manual.FirstOrDefault(policy => policy.Target.Tags.Contains(null!) || policy.Levels.Contains(null!) || policy.Levels.Any(level => level.Approvers.IsDefault || level.Approvers.Contains(null!))) is { } manual
                 ? $"the policy “{manual.Name}” has an empty tag, level or approver."
-                : null;
+                : policies.InOrderOfEvaluation.GroupBy(policy => policy.Id).FirstOrDefault(group => group.Count() > 1) is { } twice
+                    ? $"the policies {string.Join(" and ", twice.Select(policy => $"“{policy.Name}”"))} have the same id."
+                    : null;
 
     private static string Explain(string document, string? path)
     {

@@ -4,6 +4,7 @@ using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Live;
 using JitAccess.Web.Policies;
+using JitAccess.Web.Policies.Documents;
 using JitAccess.Web.Tests.Data;
 
 namespace JitAccess.Web.Tests.Policies;
@@ -38,6 +39,7 @@ public sealed class DraftTests
         await using TestWorld world = await TestWorld.CreateAsync();
         PolicyRevision edited = await world.Policies.SaveAsync(TestPeople.Admin, await SeenAsync(world), Edge(), Cancellation);
 
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
         int number = await world.Policies.PublishAsync(Lead, edited, "  Edge nodes get their own policy. ", Cancellation);
 
         Assert.Equal(2, number);
@@ -123,6 +125,7 @@ public sealed class DraftTests
         await using TestWorld world = await TestWorld.CreateAsync();
         PolicyRevision seen = await SeenAsync(world);
         PolicyRevision edited = await world.Policies.SaveAsync(TestPeople.Admin, seen, Edge(), Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
         await world.Policies.DiscardAsync(Lead, edited, Cancellation);
         RefusedException discarded = await RefusalAsync(world.Policies.SaveAsync(TestPeople.Admin, edited, Edge("Other"), Cancellation));
         edited = await world.Policies.SaveAsync(TestPeople.Admin, seen, Edge(), Cancellation);
@@ -361,6 +364,8 @@ public sealed class DraftTests
                 () => world.Policies.PublishAsync(actor, seen, "Mine.", Cancellation),
                 () => world.Policies.DiscardAsync(actor, seen, Cancellation),
                 () => world.Policies.RollBackAsync(actor, 1, Cancellation),
+                () => world.Policies.ImportAsync(actor, seen, new PolicyImport(PolicySet.Empty, [], []), null, Cancellation),
+                () => world.Policies.ImportAsync(actor, seen, new PolicyImport(PolicySet.Empty, [], []), "Mine.", Cancellation),
             ];
             foreach (Func<Task> change in changes) Assert.Equal((RefusalKind.Forbidden, "Only admins change policies."), Refused(await Assert.ThrowsAsync<RefusedException>(change)));
         }
@@ -380,7 +385,9 @@ public sealed class DraftTests
                 () => world.PolicyQueries.VersionsAsync(actor, null, Cancellation),
                 () => world.PolicyQueries.VersionAsync(actor, 1, Cancellation),
                 () => world.PolicyQueries.CompareAsync(actor, 1, 1, Cancellation),
-                () => world.PolicyQueries.PoliciesAsync(actor, 1, Cancellation),
+                () => world.PolicyQueries.PublishedAsync(actor, 1, Cancellation),
+                () => world.PolicyQueries.DraftAsync(actor, Cancellation),
+                () => world.PolicyQueries.PreviewAsync(actor, "", ReadOnlyMemory<byte>.Empty, null, Cancellation),
             ];
             foreach (Func<Task> read in reads) Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<RefusedException>(read)).Kind);
         }
