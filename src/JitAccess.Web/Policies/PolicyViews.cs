@@ -54,6 +54,12 @@ public sealed record DraftReview(PolicyRevision Revision, VersionSummary InForce
     /// <summary>What is wrong with the policies, or should be looked at.</summary>
     public required IReadOnlyList<ReviewedProblem> Problems { get; init; }
 
+    /// <summary>What must be mended before a publish.</summary>
+    public IEnumerable<ReviewedProblem> Obstacles => Problems.Where(one => !one.Problem.IsWarning);
+
+    /// <summary>What should be looked at.</summary>
+    public IEnumerable<ReviewedProblem> Warnings => Problems.Where(one => one.Problem.IsWarning);
+
     /// <summary>Why the draft or the version in force cannot be read; null if both can.</summary>
     public string? Unreadable { get; init; }
 }
