@@ -54,6 +54,9 @@ public sealed class PolicyEvaluator
     /// <summary>The time zones whose clock its policies read.</summary>
     public ImmutableArray<ClockZone> Zones => _cedar.Zones;
 
+    /// <summary>The groups that its statements name, in order.</summary>
+    public IEnumerable<string> Groups => Statements.SelectMany(statement => StatementFacts.GroupsOf(statement)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>Policies that cannot be asked, each with why: a deny-access policy counts as a match then, an auto-approval policy matches nobody.</summary>
     public IEnumerable<(Policy Policy, string Why)> Unreadable => _denyAccess.Concat<Policy>(_autoApproval)
         .Select(policy => (policy, Why: _cedar.WhyUnreadable(policy)!)).Where(one => one.Why is not null);

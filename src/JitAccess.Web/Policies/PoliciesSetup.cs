@@ -15,6 +15,7 @@ public static class PoliciesSetup
         builder.Services.AddSingleton<CedarQueries>();
         builder.Services.AddSingleton<ImpactQueries>();
         builder.Services.AddSingleton<ImpactService>();
+        builder.Services.AddSingleton<SimulatorQueries>();
     }
 
     public static void MapPolicies(this IEndpointRouteBuilder routes) =>
