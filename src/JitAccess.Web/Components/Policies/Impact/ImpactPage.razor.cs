@@ -27,7 +27,7 @@ public sealed partial class ImpactPage(PolicyQueries policies, NavigationManager
         IReadOnlyList<VersionSummary> newest = await policies.VersionsAsync(Actor, below: null, cancellationToken);
         int before = Read(From) ?? current.InForce.Number;
         string afterSet = To ?? (current.Draft is null ? Number(current.InForce.Number) : Draft);
-        PolicySet after = afterSet == Draft ? await policies.PoliciesAsync(Actor, version: null, cancellationToken) : await OfAsync(Read(afterSet) ?? throw RefusedException.NotFound("version"), cancellationToken);
+        PolicySet after = afterSet == Draft ? await policies.DraftAsync(Actor, cancellationToken) : await OfAsync(Read(afterSet) ?? throw RefusedException.NotFound("version"), cancellationToken);
         List<VersionSummary> versions = [.. newest];
         // An old version that came with the address stands in the lists as well.
         foreach (int number in new[] { before, Read(afterSet) ?? before }.Where(number => number > 0 && versions.All(version => version.Number != number)).Distinct())
@@ -37,7 +37,7 @@ public sealed partial class ImpactPage(PolicyQueries policies, NavigationManager
 
     // Version 0 is what was in force before anything was published.
     private async Task<PolicySet> OfAsync(int version, CancellationToken cancellationToken) =>
-        version == 0 ? PolicySet.Empty : await policies.PoliciesAsync(Actor, version, cancellationToken);
+        version == 0 ? PolicySet.Empty : await policies.PublishedAsync(Actor, version, cancellationToken);
 
     private static int? Read(string? number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : null;
 
