@@ -14,6 +14,8 @@ internal static class DecideBenchmark
     private const int People = 16;
     private const int Nodes = 16;
 
+    private static readonly string[] Groups = ["group-0", "everybody", "engineering", "berlin", "linux-admins"];
+
     private static readonly EntityUid Action = new("AWS::SSM::Action", "getTokenForInstanceAccess");
 
     public static void Run()
@@ -133,7 +135,7 @@ internal static class DecideBenchmark
     {
         var uid = new EntityUid("AWS::IdentityStore::User", $"b1946ac9-{number:D4}-4f23-a3c5-2f1e6c1d8a3b");
         var tags = new EntityUid("AWS::IAM::PrincipalTags", uid.Id);
-        EntityUid[] groups = [.. new[] { "group-0", "everybody", "engineering", "berlin", "linux-admins" }.Select(name => new EntityUid("AWS::IdentityStore::Group", name))];
+        EntityUid[] groups = [.. Groups.Select(name => new EntityUid("AWS::IdentityStore::Group", name))];
         Entity[] entities =
         [
             new Entity(uid) { Attributes = Texts(("employeeNumber", $"E-1{number}"), ("costCenter", "4711"), ("organization", "Platform"), ("division", "Engineering")), Parents = groups },

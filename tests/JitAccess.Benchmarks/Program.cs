@@ -4,6 +4,8 @@ using JitAccess.Benchmarks;
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
     ["submit"] = SubmitBenchmark.RunAsync,
+    ["decide"] = Measured(DecideBenchmark.Run),
+    ["impact"] = Measured(ImpactBenchmark.Run),
 };
 
 if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<Task>? run))
@@ -13,3 +15,9 @@ if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<Task>? run)
 }
 await run();
 return 0;
+
+static Func<Task> Measured(Action run) => () =>
+{
+    run();
+    return Task.CompletedTask;
+};

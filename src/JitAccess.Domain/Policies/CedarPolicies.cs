@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using JitAccess.Cedar;
-using JitAccess.Cedar.Syntax;
 
 namespace JitAccess.Domain.Policies;
 
@@ -29,8 +28,8 @@ internal sealed class CedarPolicies
         Zones = [.. _statements.SelectMany(statement => StatementFacts.ZonesOf(statement.Syntax)).Distinct(StringComparer.Ordinal).Select(name => ClockZone.TryFind(name, out ClockZone? zone) ? zone : null).OfType<ClockZone>()];
     }
 
-    /// <summary>The statements taken apart.</summary>
-    public IEnumerable<Statement> Statements => _statements.Select(statement => statement.Syntax);
+    /// <summary>The statements of deny-access policies in order of evaluation, then those of auto-approval policies.</summary>
+    public ImmutableArray<StatementOf> Statements => _statements;
 
     /// <summary>The time zones whose clock the statements read.</summary>
     public ImmutableArray<ClockZone> Zones { get; }
@@ -39,22 +38,18 @@ internal sealed class CedarPolicies
     public string? WhyUnreadable(Policy policy) => _unreadable.GetValueOrDefault(policy.Id);
 
     /// <summary>
-    /// Which policies match, by their places in order: a policy matches that has a statement that matches,
+    /// Adds what the statements say: a policy matches that has a statement that matches,
     /// a deny-access policy also by a statement that cannot be evaluated. Policies that cannot be asked are not looked at.
     /// </summary>
-    public void Match(PreparedPerson person, PreparedNode node, PreparedRequest request, ref PolicyMatches found)
+    public void Match(PreparedPerson person, PreparedNode node, PreparedRequest request, PolicyEvaluator evaluator, ref DecisionSoFar found)
     {
         StatementMatches matches = s_matches ??= new StatementMatches();
         _compiled.Evaluate(NodeAccessCedar.RequestFor(person.Uid, node.Uid, request.Context), EntityStore.Layered(person.Entities, node.Entities, request.Entities), matches);
-        foreach (int index in matches.Matched)
-        {
-            if (index < _denyStatements) found.Deny(_statements[index].Place);
-            else found.Permit(_statements[index].Place);
-        }
+        foreach (int index in matches.Matched) evaluator.Add(_statements[index], ref found);
         // A forbid that cannot be evaluated counts as a match: a missing signal never helps the requester.
         foreach (int index in matches.Failed)
         {
-            if (index < _denyStatements) found.Deny(_statements[index].Place);
+            if (index < _denyStatements) evaluator.Add(_statements[index], ref found);
         }
     }
 
@@ -116,21 +111,4 @@ internal sealed class CedarPolicies
         /// <summary>What would have to be true for those that stand in the way not to, one sentence for each.</summary>
         public ImmutableArray<string> NotToMatch => [.. Explained.Where(one => one.Explained.Outcome is ExplainedOutcome.Held or ExplainedOutcome.Failed).Select(one => one.Statement.NotToMatch(one.Explained)).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
-}
-
-/// <summary>The places of the policies that match, as far as a decision needs them.</summary>
-internal ref struct PolicyMatches(Span<bool> denies)
-{
-    private readonly Span<bool> _denies = denies;
-
-    /// <summary>The place of the first auto-approval policy that matches; -1 if none does.</summary>
-    public int FirstPermit { get; private set; } = -1;
-
-    /// <summary>Whether the deny-access policy at a place matches.</summary>
-    public readonly bool Denies(int place) => _denies[place];
-
-    public readonly void Deny(int place) => _denies[place] = true;
-
-    // Statements come in order of evaluation, so the first to be told is the first in order.
-    public void Permit(int place) => FirstPermit = FirstPermit < 0 ? place : Math.Min(FirstPermit, place);
 }

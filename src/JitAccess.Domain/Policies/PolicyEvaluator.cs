@@ -13,7 +13,9 @@ namespace JitAccess.Domain.Policies;
 /// </summary>
 public sealed class PolicyEvaluator
 {
-    private static readonly BriefDecision RefusedBeforePolicies = new(DecisionOutcome.Refused, null);
+    /// <summary>What somebody gets who may not ask at all, or asks for a node that cannot be reached.</summary>
+    internal static readonly BriefDecision RefusedBeforePolicies = new(DecisionOutcome.Refused, null);
+
     private static readonly BriefDecision NotCovered = new(DecisionOutcome.NotCovered, null);
 
     private readonly PolicySetVersion _version;
@@ -36,8 +38,8 @@ public sealed class PolicyEvaluator
         _longestAutomatic = TimeSpan.FromHours(_autoApproval.Select(policy => policy.MaximumHours).Append(1).Max());
         // What cannot be asked fails closed: it denies everybody, and permits nobody.
         _alwaysDenying = [.. Enumerable.Range(0, _denyAccess.Length).Where(place => _cedar.WhyUnreadable(_denyAccess[place]) is not null)];
-        LooksAt = _cedar.Statements.Aggregate(RequestFacts.None, (facts, statement) => facts | StatementFacts.RequestFactsOf(statement));
-        Instants = [.. _cedar.Statements.SelectMany(statement => StatementFacts.InstantsOf(statement)).Distinct().Order()];
+        LooksAt = Statements.Aggregate(RequestFacts.None, (facts, statement) => facts | StatementFacts.RequestFactsOf(statement));
+        Instants = [.. Statements.SelectMany(statement => StatementFacts.InstantsOf(statement)).Distinct().Order()];
     }
 
     /// <summary>The version that decides.</summary>
@@ -52,12 +54,18 @@ public sealed class PolicyEvaluator
     /// <summary>The time zones whose clock its policies read.</summary>
     public ImmutableArray<ClockZone> Zones => _cedar.Zones;
 
+    /// <summary>The groups that its statements name, in order.</summary>
+    public IEnumerable<string> Groups => Statements.SelectMany(statement => StatementFacts.GroupsOf(statement)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>Policies that cannot be asked, each with why: a deny-access policy counts as a match then, an auto-approval policy matches nobody.</summary>
     public IEnumerable<(Policy Policy, string Why)> Unreadable => _denyAccess.Concat<Policy>(_autoApproval)
         .Select(policy => (policy, Why: _cedar.WhyUnreadable(policy)!)).Where(one => one.Why is not null);
 
     /// <summary>The Cedar statements of its policies, taken apart.</summary>
-    internal IEnumerable<Statement> Statements => _cedar.Statements;
+    internal IEnumerable<Statement> Statements => _cedar.Statements.Select(statement => statement.Syntax);
+
+    /// <summary>The same with the policies that they belong to: deny-access first.</summary>
+    internal ImmutableArray<StatementOf> StatementsInOrder => _cedar.Statements;
 
     /// <summary>
     /// Decides: preconditions, then deny-access, then auto-approval, then manual approval, where a policy by tags beats one for all nodes
@@ -109,22 +117,40 @@ public sealed class PolicyEvaluator
     internal BriefDecision DecideBriefly(PreparedPerson person, PreparedNode node, PreparedRequest request)
     {
         if (!person.CanAct.IsAllowed || !node.IsReachable) return RefusedBeforePolicies;
-        PolicyMatches matches = new(_denyAccess.Length <= 256 ? stackalloc bool[_denyAccess.Length] : new bool[_denyAccess.Length]);
-        foreach (int place in _alwaysDenying) matches.Deny(place);
-        _cedar.Match(person, node, request, ref matches);
-        DenyAccessPolicy? denying = null;
-        for (int place = 0; place < _denyAccess.Length; place++)
-        {
-            if (!matches.Denies(place)) continue;
-            if (_denyAccess[place].Effect == DenyEffect.Refuse) return Brief(DecisionOutcome.Refused, _denyAccess[place], null);
-            denying ??= _denyAccess[place];
-        }
-        AutoApprovalPolicy? permitting = matches.FirstPermit < 0 ? null : _autoApproval[matches.FirstPermit];
-        if (permitting is not null && denying is null) return Brief(DecisionOutcome.Automatic, permitting, null);
-        DenyAccessPolicy? blocking = permitting is null ? null : denying;
-        return FirstManual(node.Node) is not { } manual
-            ? blocking is null ? NotCovered : Brief(DecisionOutcome.NotCovered, null, blocking)
-            : Brief(FirstUnmetLevel(manual, person.Actor.Subject) is null ? DecisionOutcome.NeedsApproval : DecisionOutcome.Refused, manual, blocking);
+        DecisionSoFar found = Begin();
+        _cedar.Match(person, node, request, this, ref found);
+        int manual = FirstManualPlace(node.Node);
+        return Conclude(found, manual, manual >= 0 && FirstUnmetLevel(_manual[manual], person.Actor.Subject) is not null);
+    }
+
+    /// <summary>What is certain before anything is asked: a deny-access policy that cannot be read matches.</summary>
+    internal DecisionSoFar Begin()
+    {
+        DecisionSoFar found = new();
+        foreach (int place in _alwaysDenying) found.Deny(place, _denyAccess[place].Effect == DenyEffect.Refuse);
+        return found;
+    }
+
+    /// <summary>A statement of a policy matches.</summary>
+    internal void Add(StatementOf statement, ref DecisionSoFar found)
+    {
+        if (statement.Syntax.Effect == Effect.Forbid) found.Deny(statement.Place, _denyAccess[statement.Place].Effect == DenyEffect.Refuse);
+        else found.Permit(statement.Place);
+    }
+
+    /// <summary>The decision when all statements have been asked.</summary>
+    /// <param name="found">What they said.</param>
+    /// <param name="manual">The place of the manual policy that decides when it comes to that; -1 for none.</param>
+    /// <param name="isUnmet">Whether too few people are left to approve by it.</param>
+    internal BriefDecision Conclude(DecisionSoFar found, int manual, bool isUnmet)
+    {
+        if (found.Refusing != DecisionSoFar.None) return Brief(DecisionOutcome.Refused, _denyAccess[found.Refusing], null);
+        bool isPermitted = found.Permitting != DecisionSoFar.None;
+        bool isDenied = found.Denying != DecisionSoFar.None;
+        if (isPermitted && !isDenied) return Brief(DecisionOutcome.Automatic, _autoApproval[found.Permitting], null);
+        DenyAccessPolicy? blocking = isPermitted ? _denyAccess[found.Denying] : null;
+        if (manual < 0) return blocking is null ? NotCovered : Brief(DecisionOutcome.NotCovered, null, blocking);
+        return Brief(isUnmet ? DecisionOutcome.Refused : DecisionOutcome.NeedsApproval, _manual[manual], blocking);
     }
 
     /// <summary>What a request says beside person and node. Who does not say how long gets as long as the policies allow, so the longest access that could open at once is judged.</summary>
@@ -133,14 +159,14 @@ public sealed class PolicyEvaluator
     /// <summary>The same with the clocks of further zones, for comparing with another version.</summary>
     internal PreparedRequest Prepare(DateTimeOffset at, IEnumerable<ClockZone> zones) => new(at, "", _longestAutomatic, zones);
 
-    /// <summary>The manual policy that decides about the node when it comes to that; null for none.</summary>
-    internal ManualPolicy? FirstManual(Node node)
+    /// <summary>The place of the manual policy that decides about the node when it comes to that; -1 for none.</summary>
+    internal int FirstManualPlace(Node node)
     {
-        foreach (ManualPolicy policy in _manual)
+        for (int place = 0; place < _manual.Length; place++)
         {
-            if (policy.Target.Matches(node)) return policy;
+            if (_manual[place].Target.Matches(node)) return place;
         }
-        return null;
+        return -1;
     }
 
     /// <summary>The places of the manual policies that the person cannot ask for because too few people are left to approve.</summary>

@@ -37,6 +37,9 @@ internal static class PolicyWords
         return string.Join(' ', parts);
     }
 
+    /// <summary>What to say of a time zone that the system does not know.</summary>
+    public static string UnknownZone(string name) => $"“{name}” is no time zone that is known here. Use an IANA name such as Europe/Berlin; capital letters count.";
+
     /// <summary><c>1 node</c>, <c>3 nodes</c></summary>
     public static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 

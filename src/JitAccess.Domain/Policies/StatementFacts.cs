@@ -24,6 +24,14 @@ public static class StatementFacts
             .OfType<DateTimeOffset>().Distinct().Order(),
     ];
 
+    /// <summary>The groups that the statement names.</summary>
+    public static ImmutableArray<string> GroupsOf(Statement statement) =>
+    [
+        .. ClauseWords.ClausesOf(statement).SelectMany(clause => PartsOf(clause.Body))
+            .Select(part => part is Expression.Literal { Value: CedarEntityReference { Uid: { Type: "AWS::IdentityStore::Group" } group } } ? group.Id : null)
+            .OfType<string>().Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>What the statement looks at beside the person and the node.</summary>
     public static RequestFacts RequestFactsOf(Statement statement) =>
         statement.Conditions.Aggregate(RequestFacts.None, (facts, condition) => facts | RequestFactsOf(condition.Body));

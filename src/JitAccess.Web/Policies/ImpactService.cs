@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using JitAccess.Cedar;
 using JitAccess.Domain;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Policies.Impact;
-using JitAccess.Web.Data;
 using PolicySet = JitAccess.Domain.Policies.PolicySet;
 
 namespace JitAccess.Web.Policies;
@@ -37,7 +36,7 @@ public sealed class ImpactService(ImpactQueries queries, CedarEngine engine, Tim
     public ImpactRun Analyse(Actor actor, PolicySetVersion before, PolicySet after, bool anew = false)
     {
         CanRead(actor).ThrowIfRefused();
-        string key = $"{before.Number}:{Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(after, JsonColumns.Options)))}";
+        string key = $"{before.Number}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(StoredPolicies.Write(after))))}";
         DateTimeOffset now = time.GetUtcNow();
         ImpactRun run;
         lock (_lock)

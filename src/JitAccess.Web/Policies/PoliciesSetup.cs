@@ -1,4 +1,5 @@
 using JitAccess.Cedar;
+using JitAccess.Web.Policies.Documents;
 
 namespace JitAccess.Web.Policies;
 
@@ -15,11 +16,12 @@ public static class PoliciesSetup
         builder.Services.AddSingleton<CedarQueries>();
         builder.Services.AddSingleton<ImpactQueries>();
         builder.Services.AddSingleton<ImpactService>();
+        builder.Services.AddSingleton<SimulatorQueries>();
     }
 
     public static void MapPolicies(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/policies/export", PolicyDownload.ExportAsync).RequireAuthorization().ExcludeFromDescription();
+        routes.MapGet("/policies/export", DocumentDownload.FileAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/policies/impact/{id:guid}/moves.csv", ImpactDownload.Csv).RequireAuthorization().ExcludeFromDescription();
     }
 

@@ -97,7 +97,7 @@ public sealed class PolicySetDiffTests
     [Fact]
     public void Between_PoliciesRemoved_AreToldWhereTheyStood()
     {
-        ManualPolicy[] manual = [.. new[] { "A", "B", "C" }.Select((name, index) => Given.ByTags(name, "env=prod") with { Order = index })];
+        ManualPolicy[] manual = [.. "ABC".Select((name, index) => Given.ByTags(name.ToString(), "env=prod") with { Order = index })];
 
         PolicyChange[] changes = [.. PolicySetDiff.Between(Given.Set([Deny, Auto, .. manual]), Given.Set(manual[0] with { MaximumHours = 1 }, manual[2] with { MaximumHours = 1 }))];
 

@@ -23,8 +23,8 @@ internal sealed class KeyPlan(RequestSide side)
         Sources.None => KeyPart.Nothing.Instance,
         _ => condition switch
         {
-            Expression.And => new KeyPart.Chain([.. Compiler.Conjuncts(condition).Select(OfCondition)], goesOnWhen: true),
-            Expression.Or => new KeyPart.Chain([.. Compiler.Disjuncts(condition).Select(OfCondition)], goesOnWhen: false),
+            Expression.And => Chain(Compiler.Conjuncts(condition), goesOnWhen: true),
+            Expression.Or => Chain(Compiler.Disjuncts(condition), goesOnWhen: false),
             Expression.Unary { Operator: UnaryOperator.Not } not => OfCondition(not.Operand),
             Expression.If choice when IsOfSide(choice.Condition) =>
                 new KeyPart.Choice(new KeyPart.TruthOf(Compiler.Compile(choice.Condition)), OfCondition(choice.Then), OfCondition(choice.Otherwise)),
@@ -32,6 +32,12 @@ internal sealed class KeyPlan(RequestSide side)
             _ => OfParts(condition),
         },
     };
+
+    private KeyPart Chain(IEnumerable<Expression> conditions, bool goesOnWhen)
+    {
+        KeyPart[] some = [.. conditions.Select(OfCondition).Where(part => part is not KeyPart.Nothing)];
+        return some.Length == 0 ? KeyPart.Nothing.Instance : new KeyPart.Chain(some, goesOnWhen);
+    }
 
     private KeyPart OfValue(Expression expression) => SourcesOf(expression) switch
     {

@@ -110,7 +110,8 @@ internal sealed class Distinctions
         }
     }
 
-    private static Side SideOf(Expression expression) => expression switch
+    /// <summary>The sides that the expression can depend on.</summary>
+    internal static Side SideOf(Expression expression) => expression switch
     {
         Expression.Variable variable => variable.Name switch
         {

@@ -45,19 +45,24 @@ public sealed class ImpactAnalysis
         IReadOnlyList<ImpactClass<Node>> nodes = ImpactClass<Node>.Sorted(_nodes, node => Checked(node, keys.Of, cancellationToken));
         IReadOnlyList<ImpactClass<DateTimeOffset>> times = ImpactClass<DateTimeOffset>.Sorted(_times, keys.Of);
         Reach[] reach = new Reach[nodes.Count];
-        PreparedNode[] preparedNodes = [.. nodes.Select(members => new PreparedNode(members[0]))];
-        PreparedRequest[] requestsBefore = [.. times.Select(members => _before.Prepare(members[0]))];
-        PreparedRequest[] requestsAfter = [.. times.Select(members => _after.Prepare(members[0]))];
+        (StatementTable before, StatementTable after) = (new StatementTable(_before), new StatementTable(_after));
+        PreparedNode[] prepared = [.. nodes.Select(members => new PreparedNode(members[0]))];
+        StatementTable.NodeAnswers[] nodesBefore = [.. prepared.Select(node => before.Answer(node, keys.Anybody, keys.AnyTime))];
+        StatementTable.NodeAnswers[] nodesAfter = [.. prepared.Select(node => after.Answer(node, keys.Anybody, keys.AnyTime))];
+        StatementTable.RequestAnswers[] timesBefore = [.. times.Select(members => before.Answer(_before.Prepare(members[0]), keys.Anybody, keys.Anything))];
+        StatementTable.RequestAnswers[] timesAfter = [.. times.Select(members => after.Answer(_after.Prepare(members[0]), keys.Anybody, keys.Anything))];
         Pair[] pairs = new Pair[times.Count];
 
         for (int person = 0; person < people.Count; person++)
         {
-            PreparedPerson preparedPerson = new(people[person][0]);
+            PreparedPerson one = new(people[person][0]);
+            StatementTable.PersonAnswers personBefore = before.Answer(one, keys.Anything, keys.AnyTime);
+            StatementTable.PersonAnswers personAfter = after.Answer(one, keys.Anything, keys.AnyTime);
             for (int node = 0; node < nodes.Count; node++)
             {
                 if ((node & 63) == 0) cancellationToken.ThrowIfCancellationRequested();
                 for (int time = 0; time < pairs.Length; time++)
-                    pairs[time] = new Pair(_before.DecideBriefly(preparedPerson, preparedNodes[node], requestsBefore[time]), _after.DecideBriefly(preparedPerson, preparedNodes[node], requestsAfter[time]));
+                    pairs[time] = new Pair(before.Decide(personBefore, nodesBefore[node], timesBefore[time]), after.Decide(personAfter, nodesAfter[node], timesAfter[time]));
                 Count(people[person], nodes[node], pairs, ref reach[node]);
             }
             progress?.Report((person + 1d) / people.Count);

@@ -22,12 +22,15 @@ internal sealed class ImpactKeys
     private readonly Conditions _ofNode;
     private readonly Conditions _ofRequest;
     private readonly ImmutableArray<ClockZone> _zones;
-    private readonly PreparedPerson _anybody = new(new Actor
+    /// <summary>Somebody about whom nothing is known, where only the other sides matter.</summary>
+    public PreparedPerson Anybody { get; } = new(new Actor
     {
         Person = new Person("", "", null, [], new PersonAttributes()),
         Identity = new ProvenIdentity.Unmapped(),
     });
-    private readonly PreparedNode _anything = new(new Node
+
+    /// <summary>A node of which nothing is known, where only the other sides matter.</summary>
+    public PreparedNode Anything { get; } = new(new Node
     {
         Id = InstanceId.Parse("i-00000000"),
         Account = AccountId.Parse("000000000000"),
@@ -36,7 +39,9 @@ internal sealed class ImpactKeys
         Platform = "",
         PingStatus = PingStatus.Online,
     });
-    private readonly PreparedRequest _anyTime;
+
+    /// <summary>A time that nobody names, where only the other sides matter.</summary>
+    public PreparedRequest AnyTime { get; }
 
     public ImpactKeys(PolicyEvaluator before, PolicyEvaluator after)
     {
@@ -46,7 +51,7 @@ internal sealed class ImpactKeys
         _ofNode = new Conditions(distinctions, Distinctions.Side.Node);
         _ofRequest = new Conditions(distinctions, Distinctions.Side.Request);
         _zones = [.. before.Zones.Concat(after.Zones).DistinctBy(zone => zone.Name)];
-        _anyTime = before.Prepare(DateTimeOffset.UnixEpoch);
+        AnyTime = before.Prepare(DateTimeOffset.UnixEpoch);
     }
 
     /// <summary>What can be seen of a person: also whether they may ask at all, and for which manual policies too few would be left to approve.</summary>
@@ -55,7 +60,7 @@ internal sealed class ImpactKeys
         PreparedPerson person = new(actor);
         StringBuilder key = new();
         key.Append(person.CanAct.IsAllowed ? '1' : '0').AppendJoin(',', _before.UnmetFor(actor.Subject)).Append(Between).AppendJoin(',', _after.UnmetFor(actor.Subject)).Append(Between);
-        _ofPerson.AppendTo(key, person, _anything, _anyTime);
+        _ofPerson.AppendTo(key, person, Anything, AnyTime);
         foreach (Distinctions.Fact fact in _ofPerson.Facts)
         {
             key.Append(Between).Append(fact.Kind switch
@@ -73,8 +78,8 @@ internal sealed class ImpactKeys
     {
         PreparedNode prepared = new(node);
         StringBuilder key = new();
-        key.Append(prepared.IsReachable ? '1' : '0').Append(_before.FirstManual(node)?.Id.ToString()).Append(Between).Append(_after.FirstManual(node)?.Id.ToString()).Append(Between);
-        _ofNode.AppendTo(key, _anybody, prepared, _anyTime);
+        key.Append(prepared.IsReachable ? '1' : '0').Append(_before.FirstManualPlace(node)).Append(Between).Append(_after.FirstManualPlace(node)).Append(Between);
+        _ofNode.AppendTo(key, Anybody, prepared, AnyTime);
         foreach (Distinctions.Fact fact in _ofNode.Facts)
         {
             key.Append(Between).Append(fact.Kind switch
@@ -93,7 +98,7 @@ internal sealed class ImpactKeys
         StringBuilder key = new();
         foreach (PolicyEvaluator evaluator in new[] { _before, _after })
         {
-            _ofRequest.AppendTo(key, _anybody, _anything, evaluator.Prepare(time, _zones));
+            _ofRequest.AppendTo(key, Anybody, Anything, evaluator.Prepare(time, _zones));
             key.Append(Between);
         }
         if (_ofRequest.Facts.Any()) key.Append(time.UtcTicks.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,5 @@
+using JitAccess.Domain.Policies;
+
 namespace JitAccess.Web.Components.Policies.Forms;
 
 /// <summary>What policies of this installation can name, offered while somebody writes.</summary>
@@ -17,4 +19,12 @@ public sealed record CedarWords(
 {
     /// <summary>Nothing is known yet.</summary>
     public static CedarWords None { get; } = new([], new Dictionary<string, IReadOnlyList<string>>(), [], [], [], []);
+
+    /// <summary>The tag of some node that differs from a tag in nothing but upper and lower case; null if there is none.</summary>
+    public TagPair? Meant(TagPair tag) =>
+        (from known in Tags
+         where string.Equals(known.Key, tag.Key, StringComparison.OrdinalIgnoreCase)
+         from value in known.Value
+         where string.Equals(value, tag.Value, StringComparison.OrdinalIgnoreCase)
+         select new TagPair(known.Key, value)).FirstOrDefault(meant => meant != tag);
 }
