@@ -220,6 +220,11 @@ export function open(host, reference, options) {
   // Whoever presses a button right after a key means the text with that key.
   host.addEventListener("focusout", send, { signal: leaving.signal });
 
+  // Blazor takes the text area away a moment later; what is typed in that moment belongs here.
+  if (plain) {
+    plain.hidden = true;
+    plain.removeAttribute("aria-label");
+  }
   if (isFocused) view.focus();
   if (plain && plain.value !== options.text) {
     revision++;
