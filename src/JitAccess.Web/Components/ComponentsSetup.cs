@@ -33,6 +33,7 @@ public static class ComponentsSetup
             options.SnackbarConfiguration.MaximumOpacity = 100;
         });
         builder.Services.AddSingleton<Failures>();
+        builder.Services.AddScoped<PersonZone>();
     }
 
     public static void MapComponents(this IEndpointRouteBuilder endpoints) =>

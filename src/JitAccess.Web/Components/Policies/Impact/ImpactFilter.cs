@@ -5,37 +5,48 @@ using JitAccess.Domain.Policies.Impact;
 
 namespace JitAccess.Web.Components.Policies.Impact;
 
-/// <summary>Which of the moves are shown.</summary>
-/// <param name="Kind">Only moves of this kind.</param>
-/// <param name="From">Only from this outcome.</param>
-/// <param name="To">Only to this outcome.</param>
-/// <param name="Because">Only those that this policy makes.</param>
-/// <param name="Text">Only pairs whose person or node has this in its name or id.</param>
-public sealed record ImpactFilter(ImpactMoveKind? Kind = null, DecisionOutcome? From = null, DecisionOutcome? To = null, Guid? Because = null, string Text = "")
+/// <summary>Which moves of an analysis are shown; everything empty means all.</summary>
+public sealed record ImpactFilter
 {
-    public bool IsNone => this == new ImpactFilter();
+    /// <summary>Only moves of this kind.</summary>
+    public ImpactMoveKind? Kind { get; init; }
 
-    /// <summary>Whether the move is of those that are shown, whatever its pairs.</summary>
-    public bool Admits(ImpactMove move) =>
-        (Kind is not { } kind || move.Kind == kind)
-        && (From is not { } from || move.Before.Outcome == from)
-        && (To is not { } to || move.After.Outcome == to)
-        && (Because is not { } because || move.Cause?.Id == because);
+    /// <summary>Only moves from the first outcome to the second.</summary>
+    public (DecisionOutcome Before, DecisionOutcome After)? Cell { get; init; }
 
-    /// <summary>The pairs of a move whose person or node has the text, made as they are read.</summary>
-    public IEnumerable<(Actor Person, Node Node)> PairsOf(ImpactMove move)
+    /// <summary>Part of a person's name, subject, e-mail or group, of a node's name, id or tag, or of a policy's name; case does not matter.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>True if nothing is left out.</summary>
+    public bool IsEmpty => this == new ImpactFilter();
+
+    /// <summary>A cell as the address has it: <c>Automatic-Refused</c>.</summary>
+    public static string InAddress(DecisionOutcome before, DecisionOutcome after) => $"{before}-{after}";
+
+    /// <summary>Reads a filter from the parts of an address; what cannot be read is left out.</summary>
+    public static ImpactFilter Read(string? kind, string? cell, string? text) => new()
     {
-        if (Text.Length == 0) return move.EveryPair;
-        return move.Blocks.SelectMany(block =>
-        {
-            List<Node>? nodes = null;
-            return block.People.SelectMany(person => Fits(person) ? block.Nodes : nodes ??= [.. block.Nodes.Where(Fits)], (person, node) => (person, node));
-        });
+        Kind = Enum.TryParse(kind, out ImpactMoveKind one) && Enum.IsDefined(one) && one != ImpactMoveKind.None ? one : null,
+        Cell = cell?.Split('-') is [string before, string after]
+            && Enum.TryParse(before, out DecisionOutcome from) && Enum.IsDefined(from) && Enum.TryParse(after, out DecisionOutcome to) && Enum.IsDefined(to) ? (from, to) : null,
+        Text = text?.Trim() ?? "",
+    };
+
+    /// <summary>The moves that it lets through, in the report's order, each with the pairs that it lets through.</summary>
+    public IReadOnlyList<ImpactMatch> Of(ImpactReport report)
+    {
+        IEnumerable<ImpactMove> moves = report.Moves.Where(move => (Kind is null || move.Kind == Kind) && (Cell is null || Cell == (move.Before.Outcome, move.After.Outcome)));
+        if (Text.Length == 0) return [.. moves.Select(move => new ImpactMatch(move))];
+        HashSet<Actor> people = new(report.People.Where(Fits), ReferenceEqualityComparer.Instance);
+        HashSet<Node> nodes = new(report.Nodes.Where(Fits), ReferenceEqualityComparer.Instance);
+        return [.. moves.Select(move => Fits(move) ? new ImpactMatch(move) : new ImpactMatch(move, people, nodes)).Where(match => match.Pairs > 0)];
     }
 
-    private bool Fits(Actor person) => Fits(person.Person.DisplayName) || Fits(person.Subject);
+    private bool Fits(ImpactMove move) => new[] { move.Cause, move.Before.By, move.After.By, move.Before.Blocking, move.After.Blocking }.Any(policy => policy is not null && Holds(policy.Name));
 
-    private bool Fits(Node node) => Fits(node.Name) || Fits(node.Id.Value);
+    private bool Fits(Actor actor) => Holds(actor.Person.DisplayName) || Holds(actor.Subject) || Holds(actor.Person.Email ?? "") || actor.Person.Groups.Any(Holds);
 
-    private bool Fits(string name) => name.Contains(Text, StringComparison.OrdinalIgnoreCase);
+    private bool Fits(Node node) => Holds(node.Name) || Holds(node.Id.Value) || node.Tags.Any(tag => Holds($"{tag.Key}={tag.Value}"));
+
+    private bool Holds(string text) => text.Contains(Text, StringComparison.OrdinalIgnoreCase);
 }

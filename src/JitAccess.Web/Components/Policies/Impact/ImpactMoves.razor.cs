@@ -1,70 +1,71 @@
-using JitAccess.Domain.Nodes;
-using JitAccess.Domain.People;
-using JitAccess.Domain.Policies;
 using JitAccess.Domain.Policies.Impact;
+using JitAccess.Web.Components.Shared;
+using JitAccess.Web.Policies;
 using Microsoft.AspNetCore.Components;
 
 namespace JitAccess.Web.Components.Policies.Impact;
 
-/// <summary>The pairs that a change moves, filtered.</summary>
-public sealed partial class ImpactMoves
+/// <summary>The moves of an analysis, filtered by what is in the address.</summary>
+public sealed partial class ImpactMoves(NavigationManager navigation)
 {
-    /// <summary>How many pairs of each policy stand for all of them.</summary>
-    private const int Sample = 3;
-    private const int PageSize = 50;
+    private const int PageSize = 20;
 
-    private List<Group> groups = [];
-    private (ImpactReport, ImpactFilter, int) shown;
+    private IReadOnlyList<ImpactMatch> matches = [];
+    private (ImpactReport?, ImpactFilter?) shown;
     private int take = PageSize;
+
+    [Parameter, EditorRequired] public ImpactRun Run { get; set; } = null!;
 
     [Parameter, EditorRequired] public ImpactReport Report { get; set; } = null!;
 
-    [Parameter, EditorRequired] public Guid RunId { get; set; }
+    /// <summary>What the simulator calls the policies after the change; null if it does not know them.</summary>
+    [Parameter] public string? AfterSet { get; set; }
 
-    /// <summary>The zone in which times are told.</summary>
     [Parameter, EditorRequired] public TimeZoneInfo Zone { get; set; } = TimeZoneInfo.Utc;
 
-    /// <summary>When the analysis was made.</summary>
-    [Parameter, EditorRequired] public DateTimeOffset MadeAt { get; set; }
+    [SupplyParameterFromQuery(Name = "kind")] public string? KindInAddress { get; set; }
 
-    [Parameter, EditorRequired] public ImpactFilter Filter { get; set; } = new();
+    [SupplyParameterFromQuery(Name = "cell")] public string? CellInAddress { get; set; }
 
-    [Parameter, EditorRequired] public EventCallback<ImpactFilter> OnFilter { get; set; }
+    [SupplyParameterFromQuery(Name = "q")] public string? TextInAddress { get; set; }
+
+    private ImpactFilter Filter { get; set; } = new();
+
+    private string Download => $"policies/impact/{Run.Id}/moves.csv";
+
+    private string Cleared => navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["kind"] = null, ["cell"] = null, ["q"] = null });
+
+    private IEnumerable<IGrouping<(ImpactMoveKind Kind, string? Cause), ImpactMatch>> Page => matches.Take(take).GroupBy(match => (match.Move.Kind, match.Move.Cause?.Name));
+
+    private string Status
+    {
+        get
+        {
+            long pairs = matches.Sum(match => match.Pairs);
+            string page = take < matches.Count ? $", the first {take} shown" : "";
+            return $"{Words.Count(matches.Count, "move")} of {Words.Count(pairs, "pair")}{page}, by policy, most serious first";
+        }
+    }
+
+    private string FilterInWords => string.Join(", ", new[]
+    {
+        Filter.Text.Length > 0 ? $"“{Filter.Text}”" : null,
+        Filter.Kind is { } kind ? ImpactKind.For(kind).Words : null,
+        Filter.Cell is { } cell ? $"{OutcomeStatus.NameOf(cell.Before)} → {OutcomeStatus.NameOf(cell.After)}" : null,
+    }.OfType<string>());
 
     protected override void OnParametersSet()
     {
-        if (shown.Item1 == Report && shown.Item2 == Filter) return;
-        take = PageSize;
-        Build();
+        Filter = ImpactFilter.Read(KindInAddress, CellInAddress, TextInAddress);
+        if (shown == (Report, Filter)) return;
+        shown = (Report, Filter);
+        (matches, take) = (Filter.Of(Report), PageSize);
     }
 
     private static string Pressed(bool isPressed) => isPressed ? "true" : "false";
 
-    private string TimesOf(ImpactMove move) => ImpactTimes.InWords(move.Times, Zone, MadeAt);
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private void ShowMore()
-    {
-        take += PageSize;
-        Build();
-    }
-
-    // Enumerates pairs only as far as they are shown: a change can move millions.
-    private void Build()
-    {
-        shown = (Report, Filter, take);
-        int most = Filter.Because is null ? Sample : take;
-        groups = [.. Report.Moves.Where(Filter.Admits).GroupBy(move => (move.Cause?.Id, move.Kind)).Select(moves =>
-        {
-            long pairs = Filter.Text.Length == 0 ? moves.Sum(move => move.Pairs) : moves.Sum(move => Filter.PairsOf(move).LongCount());
-            List<Row> rows = [.. moves.SelectMany(move => Filter.PairsOf(move).Select(pair => new Row(pair.Person, pair.Node, move))).Take(most)];
-            return new Group(moves.First().Cause, moves.Key.Kind, pairs, rows);
-        }).Where(group => group.Pairs > 0).OrderByDescending(group => group.Kind).ThenByDescending(group => group.Pairs)];
-    }
-
-    private sealed record Row(Actor Person, Node Node, ImpactMove Move);
-
-    private sealed record Group(Policy? Policy, ImpactMoveKind Kind, long Pairs, List<Row> Rows)
-    {
-        public string Name => Policy?.Name ?? "Several policies";
-    }
+    private void Show(string filter, string? value) =>
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter(filter, string.IsNullOrWhiteSpace(value) ? null : value), replace: true);
 }

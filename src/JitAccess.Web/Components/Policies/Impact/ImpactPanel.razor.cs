@@ -7,99 +7,120 @@ using Microsoft.AspNetCore.Components;
 
 namespace JitAccess.Web.Components.Policies.Impact;
 
-/// <summary>Shows an analysis while it runs and when it is done. The filter is in the address.</summary>
-public sealed partial class ImpactPanel(ImpactService impact, Failures failures, NavigationManager navigation) : IDisposable
+/// <summary>
+/// What publishing a change would do: who moves from which outcome to which, what nobody could get any more, and how past requests would come out.
+/// The analysis belongs to the service and goes on when the page is left; whoever opens the same change sees the same one.
+/// </summary>
+public sealed partial class ImpactPanel(ImpactService impact, PersonZone zones, Failures failures, NavigationManager navigation) : IDisposable
 {
-    private ImpactRun? run;
-    private (int Version, PolicySet After)? asked;
-    private Failure? failure;
+    private const string ReplayTab = "replay";
 
-    /// <summary>The version in force.</summary>
+    private ImpactRun? run;
+    private Failure? failure;
+    private string? errorInWords;
+    private TimeZoneInfo zone = TimeZoneInfo.Utc;
+    private (PolicySetVersion?, PolicySet?) asked;
+
+    /// <summary>The version that is compared with.</summary>
     [Parameter, EditorRequired] public PolicySetVersion Before { get; set; } = null!;
 
-    /// <summary>What it would be.</summary>
+    /// <summary>The policies after the change.</summary>
     [Parameter, EditorRequired] public PolicySet After { get; set; } = null!;
 
-    /// <summary>What stands beside the counts: the change in words.</summary>
-    [Parameter] public RenderFragment? ChildContent { get; set; }
+    /// <summary>What people call them: <c>the draft</c>, <c>version 15</c>.</summary>
+    [Parameter] public string AfterName { get; set; } = "the draft";
 
-    [SupplyParameterFromQuery] public string? Change { get; set; }
+    /// <summary>What the simulator calls them: <c>draft</c> or the number of a version; null if it does not know them.</summary>
+    [Parameter] public string? AfterSet { get; set; } = "draft";
 
-    [SupplyParameterFromQuery] public string? From { get; set; }
+    /// <summary>Told of what the comparison found, so that a page can say it beside its own act.</summary>
+    [Parameter] public EventCallback<ImpactReport> OnCompared { get; set; }
 
-    [SupplyParameterFromQuery] public string? To { get; set; }
-
-    [SupplyParameterFromQuery] public string? Because { get; set; }
-
-    [SupplyParameterFromQuery(Name = "q")] public string? Text { get; set; }
+    [SupplyParameterFromQuery(Name = "show")] public string? Tab { get; set; }
 
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
-    private ImpactFilter Filter => new(ImpactWords.KindOf(Change), ImpactWords.OutcomeOf(From), ImpactWords.OutcomeOf(To), Guid.TryParse(Because, out Guid policy) ? policy : null, Text ?? "");
+    private bool IsReplay => Tab == ReplayTab;
 
-    public void Dispose() => Watch(null);
+    private string BeforeName => $"version {Before.Number}";
+
+    private int Percent => run is null ? 0 : (int)(run.Progress * 100);
+
+    private string StateInWords => run?.State switch
+    {
+        ImpactRunState.Waiting => "Waiting for another comparison",
+        ImpactRunState.Replaying => "Replaying the requests of the last 90 days",
+        _ => "Comparing",
+    };
+
+    public void Dispose() => Leave();
 
     protected override void OnParametersSet()
     {
-        if (asked is { } one && one.Version == Before.Number && ReferenceEquals(one.After, After)) return;
-        asked = (Before.Number, After);
-        Ask(anew: false);
+        if (asked == (Before, After)) return;
+        asked = (Before, After);
+        Begin(anew: false);
     }
 
-    private static IEnumerable<string> Assumptions(ImpactReport report, int peopleWithoutRole)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        yield return "People are those who have signed in, with the groups and attributes of their last time. Nodes are asked about as if all were online.";
-        if (peopleWithoutRole > 0) yield return $"{Words.Count(peopleWithoutRole, "person")} of them act under no role that is known, and are asked about as if they did.".Replace("persons", "people", StringComparison.Ordinal);
-        if (report.LooksAt.HasFlag(RequestFacts.Reason)) yield return "Some policies look at the reason; it is asked about as empty.";
-        if (report.LooksAt.HasFlag(RequestFacts.Duration)) yield return "Some policies look at the duration; the longest is asked about.";
-        if (report.Times.Length > 1) yield return "Some policies look at the time: every hour of a week is asked about, and the instants that the policies name. A pair counts once, with the most serious of its changes.";
+        if (!firstRender) return;
+        zone = await zones.FindAsync();
+        StateHasChanged();
     }
 
-    private static string Compared(ImpactReport report, int version) =>
-        $"{ImpactWords.Number(report.People.Count)} people × {ImpactWords.Number(report.Nodes.Count)} nodes = {ImpactWords.Number(report.Counts.Total)} pairs compared with version {version}.";
+    private void BeginAnew() => Begin(anew: true);
 
-    private IEnumerable<string> Assumptions(ImpactReport report) => Assumptions(report, run!.PeopleWithoutRole);
-
-    private string Compared(ImpactReport report) => Compared(report, run!.Before.Number);
-
-    private Failure Describe(Exception? exception) => failures.Describe(exception ?? new InvalidOperationException("The analysis failed."));
-
-    private void Anew() => Ask(anew: true);
-
-    private void Cancel() => run?.Cancel();
-
-    private void Ask(bool anew)
+    private void Begin(bool anew)
     {
         try
         {
-            Watch(impact.Analyse(Actor, Before, After, anew));
+            ImpactRun next = impact.Analyse(Actor, Before, After, anew);
             failure = null;
+            if (ReferenceEquals(next, run)) return;
+            Leave();
+            (run, errorInWords) = (next, null);
+            // Heard first, read by the render that follows: a step in between is shown twice rather than missed.
+            run.Changed += Turn;
+            Turn();
         }
         catch (Exception exception)
         {
-            Watch(null);
             failure = failures.Describe(exception);
         }
     }
 
-    // Subscribed before anything of it is read: a step in between is shown twice rather than missed.
-    private void Watch(ImpactRun? next)
+    private void Leave()
     {
-        if (run is not null) run.Changed -= Refresh;
-        run = next;
-        if (run is not null) run.Changed += Refresh;
+        if (run is not null) run.Changed -= Turn;
     }
 
-    private void Refresh() => _ = InvokeAsync(StateHasChanged);
-
-    private string AddressOf(ImpactFilter filter) => navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    // Comes on the thread that computes.
+    private void Turn() => _ = InvokeAsync(async () =>
     {
-        ["change"] = filter.Kind is { } kind ? ImpactWords.Key(kind) : null,
-        ["from"] = filter.From is { } from ? ImpactWords.Key(from) : null,
-        ["to"] = filter.To is { } to ? ImpactWords.Key(to) : null,
-        ["because"] = filter.Because?.ToString(),
-        ["q"] = filter.Text.Length > 0 ? filter.Text : null,
+        if (run is { State: ImpactRunState.Failed, Error: { } error } && errorInWords is null) errorInWords = failures.Describe(error).Message;
+        StateHasChanged();
+        if (run is { State: ImpactRunState.Replaying or ImpactRunState.Done, Report: { } report }) await OnCompared.InvokeAsync(report);
     });
 
-    private void Show(ImpactFilter filter) => navigation.NavigateTo(AddressOf(filter), replace: true);
+    private static bool MovesNobody(ImpactReport report) => report.Moves.IsEmpty;
+
+    private static string Compared(ImpactReport report) =>
+        $"{Words.Count(report.People.Count, "person", "people")} × {Words.Count(report.Nodes.Count, "node")} = {Words.Count(report.Counts.Total, "pair")}.";
+
+    /// <summary>What was asked about and what was not: nobody should read more into the counts than is in them.</summary>
+    private string Sampled(ImpactReport report)
+    {
+        List<string> sentences = ["People are those who have signed in here, with the groups and attributes of their last sign-in; nodes are those known now, taken to be online."];
+        if (run!.PeopleWithoutRole > 0) sentences.Add($"{Words.Count(run.PeopleWithoutRole, "person has", "people have")} no role that is known and {(run.PeopleWithoutRole == 1 ? "is" : "are")} asked about as if acting under one.");
+        sentences.Add(report.LooksAt.HasFlag(RequestFacts.Time)
+            ? $"Policies look at the time: asked at {Words.Count(report.Times.Length, "time")}, now, every hour of the coming week, and where a policy names an instant, before and after it. A pair is counted once, by its most serious move."
+            : "No policy looks at the time, so it is asked once.");
+        if (report.LooksAt.HasFlag(RequestFacts.Reason)) sentences.Add("Policies look at the reason: it is taken to be empty.");
+        if (report.LooksAt.HasFlag(RequestFacts.Duration)) sentences.Add("Policies look at the duration: it is taken to be the longest.");
+        if (report.LooksAt.HasFlag(RequestFacts.BreakGlass)) sentences.Add("Policies look at break-glass: nobody is taken to break it.");
+        return string.Join(" ", sentences);
+    }
+
+    private string AddressOf(string? tab) => navigation.GetUriWithQueryParameter("show", tab);
 }
