@@ -47,7 +47,7 @@ public sealed partial class PolicyForms(RunningSandbox sandbox) : Story(sandbox)
         await admin.OpenAsync("/policies/new/manual");
         await admin.Button("Add level").ClickAsync();
         await admin.Field("Approvals required").Nth(1).FillAsync("3");
-        await admin.Page.Keyboard.PressAsync("Alt+ArrowUp");
+        await admin.Button("Move level 2 up").PressAsync("Alt+ArrowUp");
         await Expect(admin.Field("Approvals required").First).ToHaveValueAsync("3");
         await Expect(admin.Button("Move level 1 down")).ToBeFocusedAsync();
         await admin.Page.Keyboard.PressAsync("Enter");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using JitAccess.Cedar;
+using JitAccess.Domain.Policies.Lint;
 
 namespace JitAccess.Domain.Policies;
 
@@ -42,8 +43,8 @@ public static class PolicyRules
         .. Details(policy),
         .. policy switch
         {
-            DenyAccessPolicy deny => CedarProblems(deny.Cedar, Effect.Forbid, engine),
-            AutoApprovalPolicy auto => [.. Hours(auto.MaximumHours), .. CedarProblems(auto.Cedar, Effect.Permit, engine)],
+            DenyAccessPolicy deny => CedarRules.ProblemsOf(deny, deny.Cedar, Effect.Forbid, engine),
+            AutoApprovalPolicy auto => [.. Hours(auto.MaximumHours), .. CedarRules.ProblemsOf(auto, auto.Cedar, Effect.Permit, engine)],
             ManualPolicy manual => [.. Hours(manual.MaximumHours), .. Pending(manual), .. Target(manual.Target), .. Levels(manual.Levels)],
             _ => throw new ArgumentOutOfRangeException(nameof(policy)),
         },
@@ -58,7 +59,14 @@ public static class PolicyRules
     {
         if (string.IsNullOrWhiteSpace(policy.Name)) yield return new(nameof(Policy.Name), "Give the policy a name.");
         else if (policy.Name.Length > MaximumNameLength) yield return new(nameof(Policy.Name), $"The name has {policy.Name.Length} characters; at most {MaximumNameLength} are allowed.");
+        foreach (PolicyProblem problem in Characters(nameof(Policy.Name), "The name", policy.Name).Concat(Characters(nameof(Policy.Description), "The description", policy.Description))) yield return problem;
         if (policy.Description.Length > MaximumDescriptionLength) yield return new(nameof(Policy.Description), $"The description has {policy.Description.Length} characters; at most {MaximumDescriptionLength} are allowed.");
+    }
+
+    private static IEnumerable<PolicyProblem> Characters(string field, string what, string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal)) yield return new(field, $"{what} has a NUL character, which nothing can show. Remove it.");
+        else if (CedarCharacters.LooksOtherThanItIs(text)) yield return new(field, $"{what} has a character that cannot be seen or turns the direction of writing, so that it looks other than it is. Remove it.", IsWarning: true);
     }
 
     private static IEnumerable<PolicyProblem> Hours(int hours)
@@ -81,6 +89,10 @@ public static class PolicyRules
         }
         foreach (IGrouping<TagPair, TagPair> twice in target.Tags.GroupBy(tag => tag).Where(group => group.Count() > 1))
             yield return new(nameof(ManualPolicy.Target), $"The tag {twice.Key} is there twice. Remove one.");
+        foreach (string text in target.Tags.SelectMany(tag => new[] { tag.Key, tag.Value }).Concat(target.Regions).Concat(target.Platforms))
+        {
+            foreach (PolicyProblem problem in Characters(nameof(ManualPolicy.Target), $"“{text.Replace('\0', ' ')}”", text)) yield return problem;
+        }
         foreach (string account in target.Accounts.Where(account => !Nodes.AccountId.TryParse(account, out _)))
             yield return new(nameof(ManualPolicy.Target), $"“{account}” is not an AWS account id: twelve digits.");
     }
@@ -94,6 +106,7 @@ public static class PolicyRules
             ApprovalLevel level = levels[index];
             if (level.Approvers.Length is < 1 or > MaximumApprovers) yield return new(field, $"Level {index + 1} has 1 to {MaximumApprovers} approvers.");
             if (level.Approvers.Any(approver => string.IsNullOrWhiteSpace(approver.Id))) yield return new(field, $"Level {index + 1} has an approver without a name.");
+            foreach (PolicyProblem problem in level.Approvers.SelectMany(approver => Characters(field, $"Level {index + 1}: the approver “{approver.Id.Replace('\0', ' ')}”", approver.Id))) yield return problem;
             if (level.Approvers.Distinct().Count() != level.Approvers.Length) yield return new(field, $"Level {index + 1} names the same approver twice. Remove one.");
             if (level.RequiredApprovals is < 1 or > MaximumApprovers) yield return new(field, $"Level {index + 1} needs 1 to {MaximumApprovers} approvals.");
         }
@@ -102,53 +115,4 @@ public static class PolicyRules
         else
             foreach (string unknown in ApproverSupply.UnknownMemberships(levels)) yield return new(field, unknown, IsWarning: true);
     }
-
-    private static IEnumerable<PolicyProblem> CedarProblems(string text, Effect wanted, CedarEngine engine)
-    {
-        const string field = nameof(DenyAccessPolicy.Cedar);
-        if (string.IsNullOrWhiteSpace(text)) return [new(field, $"Write at least one {Word(wanted)} statement.")];
-        if (text.Length > MaximumCedarLength) return [new(field, $"The text has {text.Length} characters; at most {MaximumCedarLength} are allowed. Split it into several policies.")];
-        try
-        {
-            return StatementProblems(text, wanted, engine);
-        }
-        catch (CedarEngineException exception)
-        {
-            return [new(field, $"{exception.Message} Shorten the text, or split it into several statements.")];
-        }
-    }
-
-    private static IEnumerable<PolicyProblem> StatementProblems(string text, Effect wanted, CedarEngine engine)
-    {
-        const string field = nameof(DenyAccessPolicy.Cedar);
-        ParseResult parsed = engine.Parse(text);
-        if (!parsed.IsValid) return parsed.Errors.Select(error => Problem(error, isWarning: false));
-        if (parsed.Statements.Count == 0) return [new(field, $"Write at least one {Word(wanted)} statement.")];
-        List<PolicyProblem> problems = [.. parsed.Statements.Where(statement => statement.Effect != wanted).Select(statement =>
-            new PolicyProblem(field, $"This kind of policy takes {Word(wanted)} statements only.", Line: statement.Span.Line, Column: statement.Span.Column))];
-        List<PolicyProblem> tooDeep = [.. parsed.Statements.Where(statement => statement.Depth > MaximumCedarDepth).Select(statement =>
-            new PolicyProblem(field, "The statement is too deeply nested or too long for the engine to evaluate. Split it into several statements.", Line: statement.Span.Line, Column: statement.Span.Column))];
-        if (tooDeep.Count > 0) return [.. problems, .. tooDeep];
-        ValidationResult validated = engine.Validate(parsed.ToPolicySet(), NodeAccessCedar.Schema);
-        problems.AddRange(validated.Errors.Select(error => Problem(error, isWarning: false)));
-        problems.AddRange(validated.Warnings.Select(warning => Problem(warning, isWarning: true)));
-        return problems;
-
-        PolicyProblem Problem(Diagnostic diagnostic, bool isWarning)
-        {
-            // A validation message speaks of one statement; its place in the whole text is the statement's place plus its own.
-            SourceSpan? statement = diagnostic.PolicyId is { } id && int.TryParse(id.AsSpan("policy".Length), out int index) ? parsed.Statements[index].Span : null;
-            (int? line, int? column) = (statement, diagnostic.Span) switch
-            {
-                ({ } whole, { } part) => (whole.Line + part.Line - 1, part.Line == 1 ? whole.Column + part.Column - 1 : part.Column),
-                ({ } whole, null) => (whole.Line, whole.Column),
-                (null, { } part) => (part.Line, part.Column),
-                _ => ((int?)null, (int?)null),
-            };
-            string help = string.IsNullOrEmpty(diagnostic.Help) ? "" : $" {diagnostic.Help}";
-            return new PolicyProblem(field, diagnostic.Message + help, isWarning, line, column);
-        }
-    }
-
-    private static string Word(Effect effect) => effect == Effect.Forbid ? "forbid" : "permit";
 }

@@ -29,9 +29,10 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         // A policy whose kind was changed was removed and added under one id.
         ILookup<Guid?, PolicyChangeKind> inDraft = (draft?.Changes ?? []).Where(change => change.Kind != PolicyChangeKind.Removed).ToLookup(change => change.PolicyId, change => change.Kind);
         Dictionary<InstanceId, ManualPolicy> decides = Deciding(policies, nodes);
+        ILookup<Guid, string> broken = await Task.Run(() => BrokenPolicies.In(policies, engine).ToLookup(one => one.PolicyId, one => one.Problem.Message), cancellationToken);
         return new CurrentPolicies(state.Revision, Summary(state.Newest), draft, policies, unreadable)
         {
-            Rows = [.. policies.InOrderOfEvaluation.Select(policy => (policy is ManualPolicy manual ? Row(manual, nodes, decides) : new PolicyRow(policy, null, null, []))
+            Rows = [.. policies.InOrderOfEvaluation.Select(policy => (policy is ManualPolicy manual ? Row(manual, nodes, decides) : new PolicyRow(policy, null, null, [.. broken[policy.Id]]))
                 with { InDraft = inDraft[policy.Id].Select(change => (PolicyChangeKind?)change).FirstOrDefault() })],
             UncoveredNodes = nodes.Count - decides.Count,
             Nodes = nodes.Count,

@@ -33,7 +33,12 @@ public sealed class PolicyStore(IDbContextFactory<JitAccessDbContext> contexts, 
 
     private PolicySet Readable(PublishedPolicySet published)
     {
-        if (published.Stored.Policies is { } policies) return policies;
+        if (published.Stored.Policies is { } policies)
+        {
+            foreach (ReviewedProblem broken in BrokenPolicies.In(policies, engine))
+                logger.LogError("The policy {Policy} of version {Version}, which is in force, cannot be read: {Problem} It fails closed.", broken.PolicyName, published.Number, broken.Problem.Message);
+            return policies;
+        }
         logger.LogError("Version {Version} of the policies, which is in force, cannot be read: {Problem} Every request is refused until an admin publishes another version.", published.Number, published.Stored.Problem);
         return RefuseEverything(published.Number);
     }

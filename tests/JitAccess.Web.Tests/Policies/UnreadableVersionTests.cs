@@ -91,6 +91,19 @@ public sealed class UnreadableVersionTests
     }
 
     [Fact]
+    public async Task UnreadablePolicy_IsNotedInTheListAndFailsClosed()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+        await world.ExecuteAsync("update policy_sets set policies = jsonb_set(policies, '{autoApproval,0,cedar}', '\"permit (principal\"')");
+
+        PolicyRow row = (await world.PolicyQueries.CurrentAsync(TestPeople.Auditor, Cancellation)).Rows.Single(row => row.Policy.Name == "Open nodes");
+
+        Assert.StartsWith("Its Cedar text cannot be read: ", Assert.Single(row.Notes), StringComparison.Ordinal);
+        Assert.EndsWith("It matches nobody.", row.Notes[0], StringComparison.Ordinal);
+        Assert.NotEqual(DecisionOutcome.Automatic, (await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).Decision.Outcome);
+    }
+
+    [Fact]
     public async Task UnreadableDraft_IsShownAndCanBeDiscarded()
     {
         await using TestWorld world = await TestWorld.CreateAsync();

@@ -86,11 +86,11 @@ public sealed partial class LevelFields
         await button.FocusAsync();
     }
 
-    // Alt and an arrow move the level from wherever the focus is within it.
+    // Alt and an arrow, as in lists elsewhere, from any of the level's buttons. In its fields the arrows are the fields' own.
     private Task KeyAsync(KeyboardEventArgs pressed) => pressed switch
     {
-        { AltKey: true, Key: "ArrowUp" } when OnRemove is not null && Number > 1 => MoveAsync(-1),
-        { AltKey: true, Key: "ArrowDown" } when OnRemove is not null && !IsLast => MoveAsync(1),
+        { AltKey: true, Key: "ArrowUp" } when Number > 1 => MoveAsync(-1),
+        { AltKey: true, Key: "ArrowDown" } when !IsLast => MoveAsync(1),
         _ => Task.CompletedTask,
     };
 

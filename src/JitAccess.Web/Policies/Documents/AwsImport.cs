@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using JitAccess.Domain.Policies;
 
 namespace JitAccess.Web.Policies.Documents;
@@ -49,7 +48,7 @@ internal static class AwsImport
             PendingTimeout = TimeSpan.FromSeconds(seconds),
             Levels = [.. steps.Select(step => step.Level)],
         };
-        check.Judge(policy, fields, field => fields.At(field switch
+        check.Judge(policy, field => fields.At(field switch
         {
             nameof(Policy.Description) => "description",
             nameof(ManualPolicy.MaximumHours) => "accessDuration",
@@ -75,7 +74,7 @@ internal static class AwsImport
             string named = name ?? NameOf("", description, id.Length > 0 ? id : "Imported auto-approval");
             if (CedarImport.Of(content, text, named, description, check) is not { } policy) continue;
             if (policy is AutoApprovalPolicy auto) policy = auto with { MaximumHours = hours };
-            check.Judge(policy, one, field => field is nameof(AutoApprovalPolicy.Cedar) ? text : one.At(field is nameof(Policy.Description) ? "description" : "id"));
+            check.Judge(policy, field => field is nameof(AutoApprovalPolicy.Cedar) ? text : one.At(field is nameof(Policy.Description) ? "description" : "id"));
             policies.Add(policy);
         }
         return policies.ToImmutable();

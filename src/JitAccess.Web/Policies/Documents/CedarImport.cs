@@ -11,7 +11,7 @@ internal static class CedarImport
         // The text is the document: places in the one are places in the other.
         ScalarNode node = new(1, 1, text, IsText: true) { Block = (1, 1) };
         if (Of(text, node, name, "", check) is not { } policy) return new PolicyImport(null, [], []);
-        check.Judge(policy, new DocumentFields(new FieldsNode(1, 1, []), "a policy", check.Problems), _ => node);
+        check.Judge(policy, _ => node);
         return new PolicyImport(null, [policy], []);
     }
 

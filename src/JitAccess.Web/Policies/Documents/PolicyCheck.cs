@@ -27,7 +27,7 @@ internal sealed class PolicyCheck(PolicySet existing, CedarEngine engine, Docume
     public bool Reserve(Guid id) => _used.Add(id);
 
     /// <summary>Judges a policy by the rules of the forms, each problem shown at its field.</summary>
-    public void Judge(Policy policy, DocumentFields fields, Func<string, DocumentNode> at)
+    public void Judge(Policy policy, Func<string, DocumentNode> at)
     {
         foreach (PolicyProblem problem in PolicyRules.ProblemsOf(policy, engine))
         {

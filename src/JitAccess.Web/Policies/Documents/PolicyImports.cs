@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using JitAccess.Cedar;
-using JitAccess.Domain.Policies;
 using PolicySet = JitAccess.Domain.Policies.PolicySet;
 
 namespace JitAccess.Web.Policies.Documents;

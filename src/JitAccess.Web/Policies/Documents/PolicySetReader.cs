@@ -100,7 +100,7 @@ internal static class PolicySetReader
     private static T Judged<T>(T policy, DocumentFields fields, PolicyCheck check) where T : Policy
     {
         fields.RefuseOthers();
-        check.Judge(policy, fields, field => fields.At(NameOf(field)));
+        check.Judge(policy, field => fields.At(NameOf(field)));
         return policy;
     }
 

@@ -45,7 +45,8 @@ const cedar = StreamLanguage.define({
     }
     state.isAfterDot = stream.eat(".") !== undefined;
     if (!state.isAfterDot) stream.next();
-    return "punctuation";
+    // Without a style of its own: thousands of brackets in a row are then one piece of text in the page.
+    return null;
   },
   tokenTable: { method: tags.function(tags.propertyName) },
 });
@@ -59,7 +60,6 @@ const colours = HighlightStyle.define([
   { tag: tags.function(tags.propertyName), color: "var(--accent)" },
   { tag: [tags.number, tags.bool, tags.meta], color: "var(--warn)" },
   { tag: tags.comment, color: "var(--text-2)", fontStyle: "italic" },
-  { tag: tags.punctuation, color: "var(--text-2)" },
 ]);
 
 const underline = colour => ({ backgroundImage: "none", textDecoration: `underline wavy var(${colour}) 1px`, textUnderlineOffset: "3px", textDecorationSkipInk: "none" });
@@ -220,6 +220,11 @@ export function open(host, reference, options) {
   // Whoever presses a button right after a key means the text with that key.
   host.addEventListener("focusout", send, { signal: leaving.signal });
 
+  // Blazor takes the text area away a moment later; what is typed in that moment belongs here.
+  if (plain) {
+    plain.hidden = true;
+    plain.removeAttribute("aria-label");
+  }
   if (isFocused) view.focus();
   if (plain && plain.value !== options.text) {
     revision++;
