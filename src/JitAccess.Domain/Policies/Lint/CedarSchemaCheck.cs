@@ -11,9 +11,12 @@ internal sealed partial class CedarSchemaCheck(CedarDraft draft, IReadOnlyList<S
     public static IEnumerable<PolicyProblem> ProblemsOf(CedarDraft draft, IReadOnlyList<SourceStatement> statements, ValidationResult validated)
     {
         CedarSchemaCheck check = new(draft, statements);
+        PolicyProblem[] errors = [.. check.Explained(validated.Errors, isWarning: false)];
+        // Behind a mistake the engine forgets what was asked before it; such a place is in order once the mistake is mended. Where nothing else is wrong, it is told.
+        PolicyProblem[] primary = [.. check.Explained(validated.Errors.Where(error => !check.IsAsked(error)), isWarning: false)];
         // A tag is reported once for each type of node; to the reader it is one place.
-        IEnumerable<PolicyProblem> errors = check.Explained(validated.Errors, isWarning: false).DistinctBy(problem => (problem.Line, problem.Column, problem.Length, problem.Message));
-        return errors.Concat(check.Explained(validated.Warnings.Where(warning => check.IsNews(warning, validated.Errors)), isWarning: true));
+        return (primary.Length > 0 ? primary : errors).DistinctBy(problem => (problem.Line, problem.Column, problem.Length, problem.Message))
+            .Concat(check.Explained(validated.Warnings.Where(warning => IsNews(warning, validated.Errors)), isWarning: true));
     }
 
     private IEnumerable<PolicyProblem> Explained(IEnumerable<Diagnostic> diagnostics, bool isWarning)
@@ -31,7 +34,10 @@ internal sealed partial class CedarSchemaCheck(CedarDraft draft, IReadOnlyList<S
         }
     }
 
-    private bool IsNews(Diagnostic warning, IReadOnlyList<Diagnostic> errors)
+    private bool IsAsked(Diagnostic error) =>
+        Place(error) is { Statement: { } statement } placed && SourceGuard.Of(error.Message, statement, placed.Start, placed.End, draft)?.IsAsked(draft) == true;
+
+    private static bool IsNews(Diagnostic warning, IReadOnlyList<Diagnostic> errors)
     {
         // Invisible characters are told by CedarCharacters; that a wrong action or type matches nothing goes without saying.
         if (warning.Message.Contains("BIDI control characters", StringComparison.Ordinal)) return false;

@@ -72,11 +72,16 @@ internal sealed class CedarTraps(CedarDraft draft, SourceStatement statement)
                     if (tests.Length == 0 || (!isOfPerson && !tests.All(IsNegative))) continue;
                     string without = isOfPerson ? $"People without {((Expression.HasAttribute)question.Syntax).Name}" : $"Nodes without the tag {KeyOf(question.Syntax, BinaryOperator.HasTag)}";
                     yield return draft.Problem(question.Start, question.End, $"{without} are let through by this: where it is missing, the forbid does not match. If they are meant too, negate the question together with the test.", isWarning: true,
-                        draft.Mend($"Cover {char.ToLowerInvariant(without[0])}{without[1..]} too", CoverAll(question, chain.Parts[index + 1], tests)));
+                        IsAskedForOthers(question, chain, subject) ? null : draft.Mend($"Cover {char.ToLowerInvariant(without[0])}{without[1..]} too", CoverAll(question, chain.Parts[index + 1], tests)));
                 }
             }
         }
     }
+
+    /// <summary>Whether something outside its chain relies on the question as well, and would fail without it.</summary>
+    private bool IsAskedForOthers(SourceExpression question, SourceExpression chain, ConditionSubject subject) => statement.Clauses
+        .SelectMany(clause => clause.Body.Terms.Select(term => (term, IsReached: clause.Body.End < question.Start || clause.Body.Start > question.End || question.HoldsFor(term))))
+        .Any(pair => pair.IsReached && pair.term.Start >= chain.End && StatementFacts.PartsOf(pair.term.Syntax).Contains(subject.Value));
 
     private IEnumerable<TextEdit> CoverAll(SourceExpression question, SourceExpression next, SourceExpression[] tests)
     {

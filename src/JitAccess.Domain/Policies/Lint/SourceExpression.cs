@@ -38,6 +38,16 @@ internal sealed class SourceExpression
     /// <summary>The parts that must all be true: those of <c>&amp;&amp;</c>, without parentheses around them; else itself alone.</summary>
     public IEnumerable<SourceExpression> Conjuncts => Logic is SourceLogic.And or SourceLogic.Group ? Parts.SelectMany(part => part.Conjuncts) : [this];
 
+    /// <summary>Whether this is known to be true when a part that stands behind it is looked at.</summary>
+    public bool HoldsFor(SourceExpression later)
+    {
+        for (SourceExpression around = this; ; around = around.Parent)
+        {
+            if (around.Start <= later.Start && later.End <= around.End) return true;
+            if (around.Parent is not { Logic: SourceLogic.And or SourceLogic.Group }) return false;
+        }
+    }
+
     /// <summary>Reads the tokens between two places; where text and meaning cannot be told to be the same, it is one term.</summary>
     public static SourceExpression Read(ReadOnlySpan<CedarToken> tokens, string text, Expression syntax, int depth = 0)
     {

@@ -40,11 +40,17 @@ internal sealed partial record SourceGuard(SourceStatement Statement, int Start,
         return null;
     }
 
+    /// <summary>Whether the text asks the question in front of this place after all.</summary>
+    public bool IsAsked(CedarDraft draft) => Statement.Clauses.Any(clause => clause.Body.Terms.FirstOrDefault(term => term.Start <= Start && End <= term.End) is { } place
+        && clause.Body.Terms.Any(term => term.End <= Start && Same(draft.Piece(term.Start, term.End), Question) && term.HoldsFor(place)));
+
+    private static bool Same(string one, string other) => one.Where(character => !char.IsWhiteSpace(character)).SequenceEqual(other.Where(character => !char.IsWhiteSpace(character)));
+
     /// <summary>The problem of this place, with a mend for all places that need the same question.</summary>
     public PolicyProblem Problem(CedarDraft draft, IReadOnlyList<SourceGuard> places)
     {
         List<TextEdit>? edits = Edits(draft, places);
-        return draft.Problem(Start, End, Message, mend: edits is null ? null : draft.Mend(Label, edits));
+        return draft.Problem(Start, End, Message, mend: edits is { Count: > 0 } ? draft.Mend(Label, edits) : null);
     }
 
     private List<TextEdit>? Edits(CedarDraft draft, IReadOnlyList<SourceGuard> places)
@@ -55,8 +61,8 @@ internal sealed partial record SourceGuard(SourceStatement Statement, int Start,
         {
             (SourceClause? clause, SourceExpression? term) = Statement.Clauses.SelectMany(clause => clause.Body.Terms.Select(term => (clause, term))).FirstOrDefault(pair => pair.term.Start <= place.Start && place.End <= pair.term.End);
             // Where a choice is made, asking first would change what is chosen.
-            if (term is null || term.Syntax is Expression.If) return null;
-            if (asked.Any(before => Reaches(before, term))) continue;
+            if (clause is null || term is null || term.Syntax is Expression.If) return null;
+            if (asked.Any(before => before.HoldsFor(term))) continue;
 
             SourceExpression anchor = term;
             bool isNegative = term.IsUnderNot != clause.IsUnless;
@@ -85,17 +91,6 @@ internal sealed partial record SourceGuard(SourceStatement Statement, int Start,
             if (isBare) edits.Add(TextEdit.Insert(anchor.End, ")"));
         }
         return edits;
-    }
-
-    /// <summary>Whether the question in front of one part has been answered when the other is looked at.</summary>
-    private static bool Reaches(SourceExpression before, SourceExpression term)
-    {
-        for (SourceExpression? around = before; around is not null; around = around.Parent)
-        {
-            if (around.Start <= term.Start && term.End <= around.End) return true;
-            if (around.Parent is not { Logic: SourceLogic.And or SourceLogic.Group }) return false;
-        }
-        return false;
     }
 
     private static string Missing(string owner, string key) => owner switch
