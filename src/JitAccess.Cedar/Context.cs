@@ -1,25 +1,34 @@
 using System.Text;
 using System.Text.Json;
+using JitAccess.Cedar.Evaluation;
 
 namespace JitAccess.Cedar;
 
-/// <summary>The facts of one request that belong to no entity; immutable, and kept as Cedar's JSON text.</summary>
+/// <summary>The facts of one request that belong to no entity; immutable, as attributes or as Cedar's JSON text.</summary>
 public sealed class Context
 {
-    /// <summary>The context with the given attributes.</summary>
-    public Context(CedarRecord attributes) => Utf8 = CedarJson.Write(attributes.WriteTo);
+    private readonly CedarRecord? _record;
+    private byte[]? _utf8;
+    private RecordValue? _attributes;
 
-    private Context(byte[] utf8) => Utf8 = utf8;
+    /// <summary>The context with the given attributes.</summary>
+    public Context(CedarRecord attributes) => _record = attributes;
+
+    private Context(byte[] utf8) => _utf8 = utf8;
 
     /// <summary>The context without attributes.</summary>
     public static Context Empty { get; } = new(CedarRecord.Empty);
 
-    internal byte[] Utf8 { get; }
+    // Each form is made when it is first asked for; two threads may both make it, which does no harm.
+    internal byte[] Utf8 => _utf8 ??= CedarJson.Write(_record!.WriteTo);
+
+    /// <exception cref="FormatException">The text is not Cedar's JSON format, or a value of an extension type cannot be read.</exception>
+    internal RecordValue Attributes => _attributes ??= _record is null ? ValueReader.ReadContext(_utf8) : ValueReader.ReadAttributes(_record.Attributes);
 
     /// <summary>A record as context.</summary>
     public static implicit operator Context(CedarRecord attributes) => new(attributes);
 
-    /// <summary>A context from Cedar's JSON format, kept verbatim; what it means is checked by the engine with each decision.</summary>
+    /// <summary>A context from Cedar's JSON format, kept verbatim; what it means is checked with each decision.</summary>
     /// <exception cref="FormatException">The text is not a JSON object.</exception>
     public static Context FromJson(string json) => new(CedarJson.FromText(json, JsonTokenType.StartObject, "The context"));
 

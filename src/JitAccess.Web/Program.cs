@@ -6,8 +6,11 @@ using JitAccess.Web.Identity;
 using JitAccess.Web.Live;
 using JitAccess.Web.Nodes;
 using JitAccess.Web.Policies;
+using JitAccess.Web.Policies.Commands;
 using JitAccess.Web.Requests;
 using JitAccess.Web.Sessions;
+
+if (PoliciesCommand.IsAsked(args)) return await PoliciesCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSingleton(TimeProvider.System);
@@ -26,7 +29,7 @@ WebApplication app = builder.Build();
 if (args.Contains("--migrate"))
 {
     await app.Services.MigrateAsync(CancellationToken.None);
-    return;
+    return 0;
 }
 
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -37,6 +40,8 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
 app.MapIdentity();
+app.MapPolicies();
 app.MapSessions();
 app.MapComponents();
 await app.RunAsync();
+return 0;

@@ -12,13 +12,19 @@ namespace JitAccess.Cedar.Tests;
 /// </summary>
 public sealed class CorpusTests
 {
-    [Fact]
-    public void Engine_OnTheOfficialCorpus_AgreesOnEveryRequest()
-    {
-        var archive = FindArchive();
-        Assert.SkipWhen(archive is null, "No corpus: there is no shared/cedar/corpus.tar.gz beside the repository, and JITACCESS_CEDAR_CORPUS is not set.");
+    private static readonly Lazy<Dictionary<string, string>?> Corpus = new(() => FindArchive() is { } archive ? Read(archive) : null);
 
-        var files = Read(archive!);
+    [Fact]
+    public void Engine_OnTheOfficialCorpus_AgreesOnEveryRequest() => RunAll("Cedar corpus, engine", RunEngine);
+
+    [Fact]
+    public void CompiledPolicySet_OnTheOfficialCorpus_AgreesOnEveryRequest() => RunAll("Cedar corpus, compiled", RunCompiled);
+
+    private static void RunAll(string what, Func<string, Dictionary<string, string>, ConcurrentBag<string>, int> run)
+    {
+        Assert.SkipWhen(Corpus.Value is null, "No corpus: there is no shared/cedar/corpus.tar.gz beside the repository, and JITACCESS_CEDAR_CORPUS is not set.");
+
+        var files = Corpus.Value!;
         var tests = files.Keys.Where(name => name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith(".entities.json", StringComparison.Ordinal)).ToArray();
         var disagreements = new ConcurrentBag<string>();
         var requests = 0;
@@ -26,7 +32,7 @@ public sealed class CorpusTests
         {
             try
             {
-                Interlocked.Add(ref requests, Run(name[..^".json".Length], files, disagreements));
+                Interlocked.Add(ref requests, run(name[..^".json".Length], files, disagreements));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -34,7 +40,7 @@ public sealed class CorpusTests
             }
         });
 
-        var summary = $"Cedar corpus: {tests.Length} tests, {requests} requests, {disagreements.Count} disagreements ({archive})";
+        var summary = $"{what}: {tests.Length} tests, {requests} requests, {disagreements.Count} disagreements ({FindArchive()})";
         Console.WriteLine(summary);
         TestContext.Current.TestOutputHelper?.WriteLine(summary);
         Assert.NotEmpty(tests);
@@ -42,7 +48,25 @@ public sealed class CorpusTests
         Assert.True(disagreements.IsEmpty, string.Join(Environment.NewLine, disagreements.Order().Take(20)));
     }
 
-    private static int Run(string name, Dictionary<string, string> files, ConcurrentBag<string> disagreements)
+    private static int RunCompiled(string name, Dictionary<string, string> files, ConcurrentBag<string> disagreements)
+    {
+        using var test = JsonDocument.Parse(files[$"{name}.json"]);
+        var entities = EntityStore.Of(Entities.FromJson(files[$"{name}.entities.json"]));
+        var parsed = NodeAccess.Engine.Parse(files[$"{name}.cedar"]);
+        var policies = CompiledPolicySet.Compile(parsed.Statements.Select((statement, index) => KeyValuePair.Create($"policy{index}", statement.Syntax)));
+
+        // The text that the syntax tree is written as must mean the same, to the engine and here.
+        var written = NodeAccess.Engine.Parse(string.Join('\n', parsed.Statements.Select(statement => statement.Syntax)));
+        if (!written.Statements.Select(statement => statement.Syntax).SequenceEqual(parsed.Statements.Select(statement => statement.Syntax)))
+            disagreements.Add($"{name}: the syntax tree is written as something else");
+
+        var requests = test.RootElement.GetProperty("requests");
+        foreach (var request in requests.EnumerateArray())
+            Compare(name, request, policies.Evaluate(RequestOf(request), entities), disagreements);
+        return requests.GetArrayLength();
+    }
+
+    private static int RunEngine(string name, Dictionary<string, string> files, ConcurrentBag<string> disagreements)
     {
         using var test = JsonDocument.Parse(files[$"{name}.json"]);
         var schema = new Schema(files[$"{name}.cedarschema"]);
@@ -60,19 +84,22 @@ public sealed class CorpusTests
         var requests = test.RootElement.GetProperty("requests");
         foreach (var request in requests.EnumerateArray())
         {
-            var result = NodeAccess.Engine.Authorize(
-                policies,
-                entities,
-                new AuthorizationRequest(Uid(request, "principal"), Uid(request, "action"), Uid(request, "resource"), Context.FromJson(request.GetProperty("context").GetRawText())),
-                request.GetProperty("validateRequest").GetBoolean() ? schema : null);
-
-            var expected = Answer(request.GetProperty("decision").GetString()!, Strings(request, "reason"), Strings(request, "errors"));
-            var actual = Answer(result.Decision == Decision.Allow ? "allow" : "deny", result.Reasons, result.Errors.Select(error => error.PolicyId));
-            if (actual != expected)
-                disagreements.Add($"{name}, {request.GetProperty("description").GetString()}: {actual}, where the corpus says {expected}");
+            var result = NodeAccess.Engine.Authorize(policies, entities, RequestOf(request), request.GetProperty("validateRequest").GetBoolean() ? schema : null);
+            Compare(name, request, result, disagreements);
         }
         return requests.GetArrayLength();
     }
+
+    private static void Compare(string name, JsonElement request, AuthorizationResult result, ConcurrentBag<string> disagreements)
+    {
+        var expected = Answer(request.GetProperty("decision").GetString()!, Strings(request, "reason"), Strings(request, "errors"));
+        var actual = Answer(result.Decision == Decision.Allow ? "allow" : "deny", result.Reasons, result.Errors.Select(error => error.PolicyId));
+        if (actual != expected)
+            disagreements.Add($"{name}, {request.GetProperty("description").GetString()}: {actual}, where the corpus says {expected}");
+    }
+
+    private static AuthorizationRequest RequestOf(JsonElement request) =>
+        new(Uid(request, "principal"), Uid(request, "action"), Uid(request, "resource"), Context.FromJson(request.GetProperty("context").GetRawText()));
 
     private static string Answer(string decision, IEnumerable<string> reasons, IEnumerable<string> errors) =>
         $"{decision} by {{{string.Join(", ", reasons.Order(StringComparer.Ordinal))}}} with errors in {{{string.Join(", ", errors.Distinct().Order(StringComparer.Ordinal))}}}";

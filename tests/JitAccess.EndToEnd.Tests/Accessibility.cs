@@ -88,6 +88,14 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
 
         Person admin = await SignInAsync("admin", options());
         await LookAsync(admin, look, "/policies", "/policies/new/manual", "/policies/new/deny", "/policies/new/auto");
+        await admin.Button("Add person condition").ClickAsync();
+        await admin.Button("Add time condition").ClickAsync();
+        await Expect(admin.Field("When, row 1: time zone")).ToBeVisibleAsync();
+        await look(admin.Page, "/policies/new/auto with conditions");
+        await admin.Button("Cedar").ClickAsync();
+        await admin.Field("Cedar statements").FillAsync("permit (principal, action, resource) when { resource.getTag(\"env\") == \"dev\" };");
+        await Expect(admin.Page.GetByText("Line 1, column").First).ToBeVisibleAsync();
+        await look(admin.Page, "/policies/new/auto in Cedar, with a problem");
         Person user = await SignInAsync("iam-user", options());
         await LookAsync(user, look, "/", $"/requests/new?nodes={DefaultWorld.DemoLinux}");
         await LookAsync(user, look, "/identity/signed-out", "/identity/error");

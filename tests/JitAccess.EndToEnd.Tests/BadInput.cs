@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using JitAccess.Domain.Policies;
 using JitAccess.EndToEnd.Tests.Stage;
 using JitAccess.Sandbox.Aws;
 using Microsoft.Playwright;
@@ -80,14 +81,50 @@ public sealed class BadInput(RunningSandbox sandbox) : Story(sandbox)
         Person admin = await SignInAsync("admin");
         await admin.OpenAsync("/policies/new/deny");
         await admin.Field("Name").FillAsync("Broken");
+        await admin.Button("Cedar").ClickAsync();
         await admin.Field("Cedar statements").FillAsync("forbid (\n  principal,\n  action\n  resource\n);");
         await admin.SeesAsync("Line 4, column 3:");
-        await admin.Button("Publish").ClickAsync();
+        await admin.Button("Save to draft").ClickAsync();
         await Expect(admin.Alert.First).ToBeVisibleAsync();
-        await Expect(admin.Field("Cedar statements")).ToHaveValueAsync(new Regex("^forbid"));
+        await Expect(admin.Field("Cedar statements")).ToContainTextAsync("forbid (");
         await admin.IsUnharmedAsync();
         await admin.OpenAsync("/policies");
         await Expect(admin.Link("Open nodes")).ToBeVisibleAsync();
         await Expect(admin.Link("Broken")).ToHaveCountAsync(0);
     }
+
+    [Fact]
+    public async Task Cedar_OfAMegabyte_IsNotTakenAndNothingIsLost()
+    {
+        const string written = "forbid (principal, action, resource);";
+        Person admin = await SignInAsync("admin");
+        await admin.OpenAsync("/policies/new/deny");
+        await admin.Button("Cedar").ClickAsync();
+        ILocator field = admin.Field("Cedar statements");
+        await field.FillAsync(written);
+        await admin.SeesAsync("Valid in the schema for node access");
+
+        await PasteAsync(field, new string('x', 1024 * 1024));
+        await Expect(admin.Alert).ToContainTextAsync("at most 65,536 are allowed. Nothing was changed.");
+        await Expect(field).ToHaveTextAsync(written);
+
+        // The longest text that is taken, of the characters that make the longest message.
+        await field.FillAsync("");
+        await PasteAsync(field, new string('\0', PolicyRules.MaximumCedarLength));
+        await admin.SeesAsync("Line 1, column 1:");
+        await field.FillAsync("");
+        await PasteAsync(field, $"forbid (principal, action, resource) when {{ {new string('(', 10_000)}true{new string(')', 10_000)} }};");
+        await admin.SeesAsync("nested too deeply");
+        await field.FillAsync(written);
+        await admin.SeesAsync("Valid in the schema for node access");
+        await admin.IsUnharmedAsync();
+    }
+
+    private static Task PasteAsync(ILocator field, string text) => field.EvaluateAsync("""
+        (field, text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }
+        """, text);
 }

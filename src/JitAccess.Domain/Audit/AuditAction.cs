@@ -47,4 +47,10 @@ public enum AuditAction
 
     /// <summary>A policy set was published.</summary>
     PolicySetPublished,
+
+    /// <summary>The draft of the policy set was changed: by a form, an import or a roll back. Nothing is decided by it until it is published.</summary>
+    PolicyDraftChanged,
+
+    /// <summary>The draft of the policy set was thrown away; the entry keeps what it held.</summary>
+    PolicyDraftDiscarded,
 }

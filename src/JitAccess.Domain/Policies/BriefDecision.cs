@@ -31,7 +31,8 @@ public sealed record BriefDecision(DecisionOutcome Outcome, Policy? By)
     public bool IsSameAs(BriefDecision other) =>
         Outcome == other.Outcome && By?.Id == other.By?.Id && MaximumHours == other.MaximumHours && Levels.SequenceEqual(other.Levels);
 
-    internal static string InWords(DecisionOutcome outcome, int maximumHours, int requiredApprovals) => outcome switch
+    /// <summary>An outcome in a few words: <c>automatic, 1 h</c>.</summary>
+    public static string InWords(DecisionOutcome outcome, int maximumHours, int requiredApprovals) => outcome switch
     {
         DecisionOutcome.Automatic => $"automatic, {maximumHours} h",
         DecisionOutcome.NeedsApproval when requiredApprovals == 1 => "needs 1 approval",

@@ -43,4 +43,19 @@ public sealed record Decision
 
     /// <summary>The outcome in a few words, as lists show it: <c>automatic, 1 h</c>.</summary>
     public string InShort => BriefDecision.InWords(Outcome, MaximumHours, RequiredApprovals);
+
+    /// <summary>
+    /// The policies that would have to answer differently for a better outcome, each of which says what that would need: those that refuse,
+    /// or where nothing applies or people are asked, those that would approve at once, what stands against them, and where nothing applies the manual ones.
+    /// </summary>
+    public IEnumerable<PolicyAnswer> Openings => Answers.Where(answer => !answer.WouldNeed.IsDefaultOrEmpty && (Outcome, answer.Kind, answer.Verdict) switch
+    {
+        (DecisionOutcome.Automatic, _, _) => false,
+        (DecisionOutcome.Refused, _, PolicyVerdict.Refuses or PolicyVerdict.Decides) => true,
+        (DecisionOutcome.Refused, _, _) => false,
+        (_, PolicyKind.DenyAccess, PolicyVerdict.BlocksAutomaticApproval) => true,
+        (_, PolicyKind.AutoApproval, _) => true,
+        (DecisionOutcome.NotCovered, PolicyKind.Manual, _) => true,
+        _ => false,
+    });
 }

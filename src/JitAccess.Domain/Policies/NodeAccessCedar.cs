@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using JitAccess.Cedar;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
@@ -11,6 +10,9 @@ public static class NodeAccessCedar
 {
     private static readonly EntityUid Action = new("AWS::SSM::Action", "getTokenForInstanceAccess");
 
+    // The tags and the clock of the one request that is decided: their ids say nothing, so that what is prepared for a person or an instant serves every request.
+    private static readonly EntityUid PrincipalTags = new("AWS::IAM::PrincipalTags", "session");
+
     private static readonly EntityUid Clock = new("JitAccess::Clock", "now");
 
     /// <summary>The schema that saved policies are validated against.</summary>
@@ -18,49 +20,63 @@ public static class NodeAccessCedar
 
     /// <summary>The question as a Cedar authorization request.</summary>
     public static AuthorizationRequest RequestFor(AccessQuestion question) =>
-        new(PrincipalOf(question.Actor), Action, ResourceOf(question.Node), new CedarRecord(new Dictionary<string, CedarValue>
-        {
-            ["iam"] = new CedarRecord(new Dictionary<string, CedarValue> { ["principalTags"] = new CedarEntityReference(PrincipalTagsOf(question.Actor)) }),
-            ["request"] = new CedarRecord(new Dictionary<string, CedarValue>
-            {
-                ["time"] = new CedarExtension("datetime", question.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
-                ["reason"] = new CedarString(question.Reason),
-                // Nothing asked for yet: the hour that AWS's automatic access lasts.
-                ["durationHours"] = new CedarLong((long)Math.Ceiling((question.Duration ?? TimeSpan.FromHours(1)).TotalHours)),
-                ["breakGlass"] = new CedarBool(false),
-                ["clock"] = new CedarEntityReference(Clock),
-            }),
-        }));
+        new(PrincipalOf(question.Actor), Action, ResourceOf(question.Node), ContextOf(question.At, question.Reason, question.Duration ?? TimeSpan.FromHours(1)));
 
     /// <summary>The person with their groups, the node, the tags of the IAM session, and the local time in the zones that policies ask for.</summary>
-    public static Entities EntitiesFor(AccessQuestion question, IEnumerable<ClockZone> zones)
+    public static IEnumerable<Entity> EntitiesFor(AccessQuestion question, IEnumerable<ClockZone> zones) =>
+        [.. EntitiesOf(question.Actor), EntityOf(question.Node), ClockAt(question.At, zones)];
+
+    /// <summary>Whether entities of the type are nodes.</summary>
+    internal static bool IsNode(string type) => type is "AWS::EC2::Instance" or "AWS::SSM::ManagedInstance";
+
+    /// <summary>Whether entities of the type tell the time.</summary>
+    internal static bool IsClock(string type) => type == Clock.Type;
+
+    internal static AuthorizationRequest RequestFor(EntityUid principal, EntityUid resource, Context context) => new(principal, Action, resource, context);
+
+    internal static EntityUid PrincipalOf(Actor actor) => new("AWS::IdentityStore::User", actor.Subject);
+
+    internal static EntityUid ResourceOf(Node node) => new(node.Id.IsHybrid ? "AWS::SSM::ManagedInstance" : "AWS::EC2::Instance", node.Id.Value);
+
+    internal static IEnumerable<Entity> EntitiesOf(Actor actor)
     {
-        Actor actor = question.Actor;
-        Node node = question.Node;
         EntityUid[] groups = [.. actor.Person.Groups.Select(group => new EntityUid("AWS::IdentityStore::Group", group))];
-        return new Entities([
+        return
+        [
             new Entity(PrincipalOf(actor), Attributes(actor.Person.Attributes), NoValues, groups),
-            .. groups.Select(group => new Entity(group, NoValues, NoValues, [])),
-            new Entity(ResourceOf(node), new Dictionary<string, CedarValue>
-            {
-                ["account"] = new CedarString(node.Account.Value),
-                ["region"] = new CedarString(node.Region),
-                ["platform"] = new CedarString(node.Platform),
-            }, Texts(node.Tags), []),
-            new Entity(PrincipalTagsOf(actor), NoValues, Texts(actor.PrincipalTags), []),
-            new Entity(Clock, NoValues, zones.ToDictionary(zone => zone.Name, CedarValue (zone) => ToCedar(zone.At(question.At)), StringComparer.Ordinal), []),
-        ]);
+            .. groups.Select(group => new Entity(group)),
+            new Entity(PrincipalTags) { Tags = Texts(actor.PrincipalTags) },
+        ];
     }
+
+    internal static Entity EntityOf(Node node) => new(ResourceOf(node), new Dictionary<string, CedarValue>
+    {
+        ["account"] = node.Account.Value,
+        ["region"] = node.Region,
+        ["platform"] = node.Platform,
+    }, Texts(node.Tags), []);
+
+    internal static Entity ClockAt(DateTimeOffset instant, IEnumerable<ClockZone> zones) => new(Clock)
+    {
+        Tags = zones.ToDictionary(zone => zone.Name, CedarValue (zone) => ToCedar(zone.At(instant)), StringComparer.Ordinal),
+    };
+
+    internal static Context ContextOf(DateTimeOffset at, string reason, TimeSpan duration) => new CedarRecord(new Dictionary<string, CedarValue>
+    {
+        ["iam"] = new CedarRecord(new Dictionary<string, CedarValue> { ["principalTags"] = PrincipalTags }),
+        ["request"] = new CedarRecord(new Dictionary<string, CedarValue>
+        {
+            ["time"] = CedarExtension.DateTime(at),
+            ["reason"] = reason,
+            ["durationHours"] = (long)Math.Ceiling(duration.TotalHours),
+            ["breakGlass"] = false,
+            ["clock"] = Clock,
+        }),
+    });
 
     private static ImmutableDictionary<string, CedarValue> NoValues => ImmutableDictionary<string, CedarValue>.Empty;
 
-    private static EntityUid PrincipalOf(Actor actor) => new("AWS::IdentityStore::User", actor.Subject);
-
-    private static EntityUid PrincipalTagsOf(Actor actor) => new("AWS::IAM::PrincipalTags", actor.Subject);
-
-    private static EntityUid ResourceOf(Node node) => new(node.Id.IsHybrid ? "AWS::SSM::ManagedInstance" : "AWS::EC2::Instance", node.Id.Value);
-
-    private static CedarRecord ToCedar(LocalTime time) => new CedarRecord(new Dictionary<string, CedarValue> { ["weekday"] = time.Weekday, ["minute"] = (long)time.Minute });
+    private static CedarRecord ToCedar(LocalTime time) => new(new Dictionary<string, CedarValue> { ["weekday"] = time.Weekday, ["minute"] = (long)time.Minute });
 
     private static Dictionary<string, CedarValue> Texts(IReadOnlyDictionary<string, string> texts) =>
         texts.ToDictionary(text => text.Key, CedarValue (text) => new CedarString(text.Value), StringComparer.Ordinal);
@@ -70,7 +86,7 @@ public static class NodeAccessCedar
         Dictionary<string, CedarValue> present = new(StringComparer.Ordinal);
         void Add(string name, string? value)
         {
-            if (value is not null) present[name] = new CedarString(value);
+            if (value is not null) present[name] = value;
         }
 
         Add("employeeNumber", attributes.EmployeeNumber);

@@ -10,6 +10,9 @@ namespace JitAccess.Domain.Policies;
 /// <param name="Clauses">Its clauses with the values seen.</param>
 public sealed record StatementAnswer(int Number, string Text, ExplainedOutcome Outcome, ImmutableArray<ClauseExplanation> Clauses)
 {
+    /// <summary>What each clause found, in plain English and in the order of <see cref="Clauses"/>: <c>tag env is dev, not prod</c>.</summary>
+    public ImmutableArray<string> Words { get; init; } = [];
+
     /// <inheritdoc />
     public bool Equals(StatementAnswer? other) => other is not null && Number == other.Number && Text == other.Text && Outcome == other.Outcome;
 

@@ -24,6 +24,14 @@ public static class StatementFacts
             .OfType<DateTimeOffset>().Distinct().Order(),
     ];
 
+    /// <summary>The groups that the statement names.</summary>
+    public static ImmutableArray<string> GroupsOf(Statement statement) =>
+    [
+        .. ClauseWords.ClausesOf(statement).SelectMany(clause => PartsOf(clause.Body))
+            .Select(part => part is Expression.Literal { Value: CedarEntityReference { Uid: { Type: "AWS::IdentityStore::Group" } group } } ? group.Id : null)
+            .OfType<string>().Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>What the statement looks at beside the person and the node.</summary>
     public static RequestFacts RequestFactsOf(Statement statement) =>
         statement.Conditions.Aggregate(RequestFacts.None, (facts, condition) => facts | RequestFactsOf(condition.Body));
@@ -74,7 +82,8 @@ public static class StatementFacts
         return facts;
     }
 
-    private static IEnumerable<Expression> DirectPartsOf(Expression expression) => expression switch
+    /// <summary>The expressions that the expression is made of.</summary>
+    internal static IEnumerable<Expression> DirectPartsOf(Expression expression) => expression switch
     {
         Expression.And and => [and.Left, and.Right],
         Expression.Or or => [or.Left, or.Right],

@@ -13,6 +13,7 @@ internal static class SandboxCommand
           --urls ADDRESS    where the application listens (default http://127.0.0.1:5080; several: separated by ';')
           --data FOLDER     where data is kept between runs (default .sandbox)
           --fresh           forget what earlier runs kept
+          --empty           begin without the demo's policies, as a new installation does
           --help            show this and end
 
         Environment:
@@ -34,6 +35,9 @@ internal static class SandboxCommand
                     return null;
                 case "--fresh" when parts.Length == 1:
                     options = options with { Fresh = true };
+                    break;
+                case "--empty" when parts.Length == 1:
+                    options = options with { Seed = (_, _) => Task.CompletedTask };
                     break;
                 case "--data" when Value() is { Length: > 0 } folder:
                     options = options with { DataDirectory = folder };

@@ -215,6 +215,7 @@ public sealed class SandboxHost : IAsyncDisposable
             $"""
             export AWS_ENDPOINT_URL={Emulator.Endpoint}
             export AWS_REGION={DefaultWorld.Tokyo}
+            export AWS_DEFAULT_REGION={DefaultWorld.Tokyo}
             export AWS_ACCESS_KEY_ID={ApplicationKey.AccessKeyId}
             export AWS_SECRET_ACCESS_KEY={ApplicationKey.SecretAccessKey}
 

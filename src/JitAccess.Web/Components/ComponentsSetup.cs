@@ -1,3 +1,4 @@
+using JitAccess.Domain.Policies;
 using JitAccess.Web.Components.Shared;
 using MudBlazor;
 using MudBlazor.Services;
@@ -16,7 +17,12 @@ public static class ComponentsSetup
             // Somebody whose network was away comes back to the page as it was.
             options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(15);
             options.DetailedErrors = false;
-        }).AddHubOptions(options => options.KeepAliveInterval = TimeSpan.FromSeconds(5));
+        }).AddHubOptions(options =>
+        {
+            options.KeepAliveInterval = TimeSpan.FromSeconds(5);
+            // The longest Cedar text must arrive in one message, even where JSON writes every character as \u0000. A longer message ends the circuit.
+            options.MaximumReceiveMessageSize = 8 * PolicyRules.MaximumCedarLength;
+        });
         builder.Services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.TopRight;
@@ -27,6 +33,7 @@ public static class ComponentsSetup
             options.SnackbarConfiguration.MaximumOpacity = 100;
         });
         builder.Services.AddSingleton<Failures>();
+        builder.Services.AddScoped<PersonZone>();
     }
 
     public static void MapComponents(this IEndpointRouteBuilder endpoints) =>

@@ -36,6 +36,9 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
 
     public DbSet<PublishedPolicySet> PolicySets => Set<PublishedPolicySet>();
 
+    /// <summary>At most one row.</summary>
+    public DbSet<PolicyDraft> PolicyDrafts => Set<PolicyDraft>();
+
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();

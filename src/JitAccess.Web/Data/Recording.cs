@@ -13,11 +13,14 @@ internal static class Recording
         database.Outbox.Add(new OutboxMessage(KindOf(entry.Action), new { entry.Subject, entry.NodeId, entry.Actor, entry.ActorName, entry.Why }, entry.At));
     }
 
-    // RequestApproved becomes request.approved: the first word is the thing, the rest is what happened to it.
+    // Things whose name has two words; of every other the first word is the thing.
+    private static readonly string[] TwoWords = ["PolicySet", "PolicyDraft"];
+
+    // RequestApproved becomes request.approved: first the thing, then what happened to it.
     private static string KindOf(AuditAction action)
     {
         string name = action.ToString();
-        string thing = name.StartsWith("PolicySet", StringComparison.Ordinal) ? "PolicySet" : name[..(1 + name.AsSpan(1).IndexOfAnyInRange('A', 'Z'))];
+        string thing = TwoWords.FirstOrDefault(words => name.StartsWith(words, StringComparison.Ordinal)) ?? name[..(1 + name.AsSpan(1).IndexOfAnyInRange('A', 'Z'))];
         return $"{System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(thing)}.{System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name[thing.Length..])}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using JitAccess.Domain.People;
 
 namespace JitAccess.Web.Identity;
 
@@ -14,8 +15,14 @@ public sealed class KnownPerson
 
     public ImmutableSortedSet<string> Groups { get; set; } = [];
 
+    /// <summary>The attributes that policies may ask for.</summary>
+    public PersonAttributes Attributes { get; set; } = new();
+
     /// <summary>The ARNs of the roles that the person may act under.</summary>
     public ImmutableSortedSet<string> Roles { get; set; } = [];
 
     public DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>The person as the policies know them.</summary>
+    public Person AsPerson() => new(Subject, DisplayName, Email, Groups, Attributes);
 }

@@ -22,6 +22,7 @@ public sealed class PeopleService(IDbContextFactory<JitAccessDbContext> contexts
         known.DisplayName = person.DisplayName;
         known.Email = person.Email;
         known.Groups = person.Groups;
+        known.Attributes = person.Attributes;
         known.Roles = claims.RolesOf(principal).Select(role => role.Value).ToImmutableSortedSet(StringComparer.Ordinal);
         known.LastSeenAt = time.GetUtcNow();
         Ruling identity = actor.CanAct();

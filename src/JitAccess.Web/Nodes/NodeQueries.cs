@@ -1,3 +1,4 @@
+using JitAccess.Cedar;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
@@ -5,11 +6,12 @@ using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
 using JitAccess.Web.Policies;
 using Microsoft.EntityFrameworkCore;
+using PolicySet = JitAccess.Domain.Policies.PolicySet;
 
 namespace JitAccess.Web.Nodes;
 
 /// <summary>Reads nodes. Everybody who is signed in may see which nodes there are; what they would get is said beside each.</summary>
-public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, TimeProvider time)
+public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, CedarEngine engine, TimeProvider time)
 {
     /// <summary>A page of nodes, by name.</summary>
     public async Task<NodePage> ListAsync(Actor actor, NodeFilter filter, CancellationToken cancellationToken)
@@ -64,6 +66,15 @@ public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, 
         return new NodeFacets(Sorted(places.Select(place => place.Account.Value)), Sorted(places.Select(place => place.Region)), Sorted(places.Select(place => place.Platform)));
     }
 
+    /// <summary>The nodes' tag keys, each with the values that nodes have.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> TagsAsync(CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        var tags = await database.Nodes.AsNoTracking().Select(node => node.Tags).ToListAsync(cancellationToken);
+        return tags.SelectMany(one => one).GroupBy(tag => tag.Key).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Select(tag => tag.Value).Distinct().Order(StringComparer.Ordinal)]);
+    }
+
     /// <summary>The nodes that a policy's target matches now.</summary>
     public async Task<NodeMatches> MatchingAsync(NodeTarget target, int take, CancellationToken cancellationToken)
     {
@@ -71,6 +82,26 @@ public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, 
         // The rule itself judges, not a copy of it in SQL; the nodes of an installation fit in memory many times over.
         List<Node> matching = [.. (await database.Nodes.AsNoTracking().OrderBy(node => node.Name).ToListAsync(cancellationToken)).Where(target.Matches)];
         return new NodeMatches(matching.Count, [.. matching.Take(take)]);
+    }
+
+    /// <summary>The nodes that a Cedar policy matches when the actor asks now.</summary>
+    public async Task<NodeMatches> MatchingAsync(Actor actor, Policy policy, int take, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Node> nodes = await database.Nodes.AsNoTracking().OrderBy(node => node.Name).ToListAsync(cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        // Deciding for every node takes its time: not on the page's own thread.
+        return await Task.Run(() =>
+        {
+            PolicyEvaluator evaluator = new(new PolicySetVersion(0, PolicySet.Empty.With(policy with { Enabled = true })), engine);
+            List<Node> matching = [];
+            foreach (Node node in nodes)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (evaluator.Decide(new AccessQuestion(actor, node, now, "")).Answers.Any(answer => answer.Verdict != PolicyVerdict.DoesNotMatch)) matching.Add(node);
+            }
+            return new NodeMatches(matching.Count, [.. matching.Take(take)]);
+        }, cancellationToken);
     }
 
     private static IQueryable<Node> Filtered(IQueryable<Node> nodes, NodeFilter filter)

@@ -1,4 +1,5 @@
 using JitAccess.Cedar;
+using JitAccess.Web.Policies.Documents;
 
 namespace JitAccess.Web.Policies;
 
@@ -12,6 +13,16 @@ public static class PoliciesSetup
         builder.Services.AddSingleton<PolicyStore>();
         builder.Services.AddSingleton<PolicyService>();
         builder.Services.AddSingleton<PolicyQueries>();
+        builder.Services.AddSingleton<CedarQueries>();
+        builder.Services.AddSingleton<ImpactQueries>();
+        builder.Services.AddSingleton<ImpactService>();
+        builder.Services.AddSingleton<SimulatorQueries>();
+    }
+
+    public static void MapPolicies(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/policies/export", DocumentDownload.FileAsync).RequireAuthorization().ExcludeFromDescription();
+        routes.MapGet("/policies/impact/{id:guid}/moves.csv", ImpactDownload.Csv).RequireAuthorization().ExcludeFromDescription();
     }
 
     /// <summary>Compiles the engine beside the start of the application, so that the first decision need not wait for it.</summary>

@@ -24,9 +24,7 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
     public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        (AccessQuestion question, Decision decision) = await DecideAsync(database, actor, nodeId, reason, duration, cancellationToken);
-        Grant? active = await LivingGrantAsync(database, actor, nodeId, cancellationToken);
-        Guid? pending = await PendingRequestAsync(database, actor, nodeId, cancellationToken);
+        (AccessQuestion question, Decision decision, Grant? active, Guid? pending) = await AskAsync(database, actor, nodeId, reason, duration, cancellationToken);
         Ruling canSubmit = pending is null ? AccessRequest.CanSubmit(question, decision) : AlreadyPending(question.Node);
         bool isActive = active?.IsActive(question.At) ?? false;
         return new Preview(question.Node, decision, canSubmit, isActive ? active!.Id : null, isActive ? active!.RequestId : null, pending);
@@ -83,13 +81,13 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
     private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        (AccessQuestion question, Decision decision) = await DecideAsync(database, actor, nodeId, reason, duration, cancellationToken);
-        if (await LivingGrantAsync(database, actor, nodeId, cancellationToken) is { } living)
+        (AccessQuestion question, Decision decision, Grant? living, Guid? pending) = await AskAsync(database, actor, nodeId, reason, duration, cancellationToken);
+        if (living is not null)
         {
             if (living.IsActive(question.At) && actor.CanAct().IsAllowed) return new Submitted(living.RequestId, AlreadyGranted: true);
             if (living.IsOverdue(question.At)) await database.ExpireAsync(living, question.At, cancellationToken);
         }
-        if (await PendingRequestAsync(database, actor, nodeId, cancellationToken) is { } pending)
+        if (pending is not null)
             throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = pending };
 
         Ruling ruling = AccessRequest.CanSubmit(question, decision);
@@ -111,13 +109,21 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
         return new Submitted(request.Id, AlreadyGranted: false);
     }
 
-    private async Task<(AccessQuestion, Decision)> DecideAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    // One round trip for all that a decision stands on: every further one would be a good part of the time that a submit takes.
+    private async Task<Asked> AskAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        Node node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == nodeId, cancellationToken)
+        var found = await database.Nodes.Where(node => node.Id == nodeId).Select(node => new
+        {
+            Node = node,
+            NewestPolicies = database.PolicySets.Max(policySet => (int?)policySet.Number),
+            Living = database.Grants.SingleOrDefault(grant => grant.Holder == actor.Subject && grant.NodeId == nodeId && grant.EndedAt == null),
+            Pending = database.Requests.Where(request => request.Requester == actor.Subject && request.NodeId == nodeId && request.Status == RequestStatus.Pending)
+                .Select(request => (Guid?)request.Id).SingleOrDefault(),
+        }).SingleOrDefaultAsync(cancellationToken)
             ?? throw new RefusedException(RefusalKind.NotFound, $"No node {nodeId} is known. Check the id, or refresh the nodes if it is new.");
-        PolicyEvaluator evaluator = await policies.CurrentAsync(database, cancellationToken);
-        AccessQuestion question = new(actor, node, time.GetUtcNow(), reason, duration);
-        return (question, evaluator.Decide(question));
+        PolicyEvaluator evaluator = await policies.NumberedAsync(database, found.NewestPolicies ?? 0, cancellationToken);
+        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), reason, duration);
+        return new Asked(question, evaluator.Decide(question), found.Living, found.Pending);
     }
 
     private async Task RecordRefusalAsync(AccessQuestion question, Decision decision, Ruling ruling, CancellationToken cancellationToken)
@@ -162,13 +168,9 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
         }
     }
 
-    private static Task<Grant?> LivingGrantAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, CancellationToken cancellationToken) =>
-        database.Grants.SingleOrDefaultAsync(grant => grant.Holder == actor.Subject && grant.NodeId == nodeId && grant.EndedAt == null, cancellationToken);
-
-    private static async Task<Guid?> PendingRequestAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, CancellationToken cancellationToken) =>
-        await database.Requests.Where(request => request.Requester == actor.Subject && request.NodeId == nodeId && request.Status == RequestStatus.Pending)
-            .Select(request => (Guid?)request.Id).SingleOrDefaultAsync(cancellationToken);
-
     private static Ruling AlreadyPending(Node node) =>
         Ruling.Refused(RefusalKind.Conflict, $"Your request for {node.Name} is pending already. Open it to see whom it waits for, or cancel it to ask anew.");
+
+    /// <summary>A question with its answer, the actor's grant for the node that nobody has ended (be it overdue), and their pending request for it.</summary>
+    private sealed record Asked(AccessQuestion Question, Decision Decision, Grant? Living, Guid? Pending);
 }

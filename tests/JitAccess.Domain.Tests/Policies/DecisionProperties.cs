@@ -1,7 +1,10 @@
 using System.Text.Json;
 using CsCheck;
+using JitAccess.Cedar;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
+using Decision = JitAccess.Domain.Policies.Decision;
+using PolicySet = JitAccess.Domain.Policies.PolicySet;
 
 namespace JitAccess.Domain.Tests.Policies;
 
@@ -63,6 +66,38 @@ public sealed class DecisionProperties(SharedEngine engine)
         PolicyEvaluator evaluator = new(new PolicySetVersion(1, one.Set), engine.Cedar);
         Assert.Equal(JsonSerializer.Serialize(evaluator.Decide(one.Question)), JsonSerializer.Serialize(evaluator.Decide(one.Question)));
     }, iter: 50);
+
+    [Fact]
+    public void DecideBriefly_AnySetAndQuestion_SaysWhatDecideSays() => Cases.Sample(one =>
+    {
+        PolicyEvaluator evaluator = new(new PolicySetVersion(1, one.Set), engine.Cedar);
+        Decision decision = evaluator.Decide(one.Question);
+        BriefDecision brief = evaluator.DecideBriefly(one.Question);
+        Assert.Equal((decision.Outcome, decision.DecidedBy, decision.MaximumHours, decision.InShort), (brief.Outcome, brief.By?.Id, brief.MaximumHours, brief.InShort));
+        Assert.Equal(decision.Levels.AsEnumerable(), brief.Levels);
+        // What stands in the way is told where something would otherwise be automatic.
+        bool wouldBeAutomatic = decision.Answers.Any(answer => answer.Verdict == PolicyVerdict.WouldApproveButBlocked) && brief.By is not DenyAccessPolicy;
+        Assert.Equal(wouldBeAutomatic ? decision.Answers.First(answer => answer.Verdict == PolicyVerdict.BlocksAutomaticApproval).PolicyId : null, brief.Blocking?.Id);
+    }, iter: 150);
+
+    /// <summary>The official engine is the judge of what every statement says.</summary>
+    [Fact]
+    public void Decide_AnySetAndQuestion_AgreesWithTheEngineOnEveryStatement() => Cases.Sample(one =>
+    {
+        PolicyEvaluator evaluator = new(new PolicySetVersion(1, one.Set), engine.Cedar);
+        Decision decision = evaluator.Decide(one.Question);
+        foreach (PolicyAnswer answer in decision.Answers.Where(answer => answer.Kind != PolicyKind.Manual))
+        {
+            Assert.Equal(answer.Statements.Length, answer.Statements.Select(statement => statement.Number).Distinct().Count());
+            foreach (StatementAnswer statement in answer.Statements)
+            {
+                AuthorizationResult judged = engine.Cedar.Authorize(new Cedar.PolicySet([KeyValuePair.Create("it", statement.Text)]),
+                    new Entities(NodeAccessCedar.EntitiesFor(one.Question, evaluator.Zones)), NodeAccessCedar.RequestFor(one.Question));
+                ExplainedOutcome expected = judged.Errors.Count > 0 ? ExplainedOutcome.Failed : judged.Reasons.Count > 0 ? ExplainedOutcome.Held : ExplainedOutcome.DidNotHold;
+                Assert.Equal(expected, statement.Outcome);
+            }
+        }
+    }, iter: 100);
 
     private Decision Decide(PolicySet set, AccessQuestion question) => new PolicyEvaluator(new PolicySetVersion(1, set), engine.Cedar).Decide(question);
 

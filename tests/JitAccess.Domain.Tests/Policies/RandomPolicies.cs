@@ -25,6 +25,14 @@ internal static class RandomPolicies
         ("resource is AWS::SSM::ManagedInstance", question => question.Node.Id.IsHybrid),
         ("context.request.durationHours > 2", question => question.Duration > TimeSpan.FromHours(2)),
         ("context.request.reason like \"INC-*\"", question => question.Reason.StartsWith("INC-", StringComparison.Ordinal)),
+        ("principal == AWS::IdentityStore::User::\"ann\" || resource.hasTag(\"app\")", question => question.Actor.Subject == "ann" || question.Node.Tags.ContainsKey("app")),
+        ("principal has division && resource.hasTag(\"app\") && principal.division == resource.getTag(\"app\")", question => question.Actor.Person.Attributes.Division is { } division && question.Node.Tags.GetValueOrDefault("app") == division),
+        ("if principal has division then resource.getTag(\"env\") like \"p*\" else context.request.time < datetime(\"2026-11-26\")", question => question.Actor.Person.Attributes.Division is null
+            ? question.At < new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero)
+            : question.Node.Tags.TryGetValue("env", out string? value) ? value.StartsWith('p') : null),
+        ("context.request.clock.hasTag(\"Europe/Berlin\") && [\"Sat\", \"Sun\"].contains(context.request.clock.getTag(\"Europe/Berlin\").weekday)", question => question.At.AddHours(1).UtcDateTime.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday),
+        ("context.request.clock.getTag(\"Asia/Tokyo\").minute >= 540 && resource.hasTag(\"access\")", question => question.At.AddHours(9).UtcDateTime.TimeOfDay.TotalMinutes >= 540 && question.Node.Tags.ContainsKey("access")),
+        ("context.iam.principalTags.hasTag(\"app\") && resource.hasTag(\"app\") && context.iam.principalTags.getTag(\"app\") == resource.getTag(\"app\")", question => question.Actor.PrincipalTags.TryGetValue("app", out string? app) && question.Node.Tags.GetValueOrDefault("app") == app),
     ];
 
     private static readonly string[] People = ["ann", "bob", "cat", "dan", "eve"];
@@ -65,19 +73,21 @@ internal static class RandomPolicies
     });
 
     /// <summary>Somebody under a role, in any groups, with or without a division and application roles.</summary>
-    public static readonly Gen<Actor> Actor = Gen.Select(Gen.Int[0, 4], RoleIdentity, Gen.Bool.Array[3], Gen.Int[0, 2], Gen.Int[0, 2],
+    public static readonly Gen<Actor> Actor = Gen.Select(Gen.Int[0, 4], RoleIdentity, Gen.Bool.Array[3], Gen.Int[0, 2], Gen.Int[0, 5],
         (person, identity, groups, division, right) => Given.Actor(People[person], null, [.. Groups.Where((_, index) => groups[index])])
             .WithAttributes(new PersonAttributes(Division: division switch { 0 => null, 1 => "Finance", _ => "Platform" })) with
         {
             Identity = identity,
-            Roles = right switch { 0 => [], 1 => [ApplicationRole.Admin], _ => [ApplicationRole.Auditor] },
+            Roles = (right % 3) switch { 0 => [], 1 => [ApplicationRole.Admin], _ => [ApplicationRole.Auditor] },
+            PrincipalTags = right < 3 ? Domain.Nodes.Node.NoTags : Domain.Nodes.Node.NoTags.Add("app", "shop"),
         });
 
-    private static readonly Gen<Node> Node = Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 2], Gen.Bool, Gen.Bool,
+    /// <summary>A node in one of two accounts and Regions, with or without tags.</summary>
+    public static readonly Gen<Node> Node = Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 2], Gen.Bool, Gen.Bool,
         (hybrid, otherAccount, otherRegion, env, automatic, app) => Given.Node([
             .. env switch { 0 => Array.Empty<string>(), 1 => ["env=prod"], _ => ["env=demo"] },
             .. automatic ? ["access=auto"] : Array.Empty<string>(),
-            .. app ? ["app=shop"] : Array.Empty<string>()]) with
+            .. app ? [otherRegion ? "app=shop" : "app=Finance"] : Array.Empty<string>()]) with
         {
             Id = InstanceId.Parse(hybrid ? "mi-0f1e2d3c4b5a69788" : "i-0a1b2c3d4e5f60718"),
             Account = AccountId.Parse(otherAccount ? "222222222222" : "111111111111"),

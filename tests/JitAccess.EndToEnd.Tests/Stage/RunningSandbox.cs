@@ -14,7 +14,7 @@ using Xunit.v3;
 namespace JitAccess.EndToEnd.Tests.Stage;
 
 /// <summary>The real application with everything around it, and a real browser: started once for all stories.</summary>
-public sealed class RunningSandbox : IAsyncLifetime
+public class RunningSandbox : IAsyncLifetime
 {
     private readonly Dictionary<string, string> signedIn = [];
     private SandboxHost? host;
@@ -25,6 +25,9 @@ public sealed class RunningSandbox : IAsyncLifetime
 
     public SandboxHost Host => host!;
 
+    /// <summary>How the sandbox is set up.</summary>
+    protected virtual SandboxOptions Options => new();
+
     public AwsEmulator Aws => Host.Emulator;
 
     public async ValueTask InitializeAsync()
@@ -32,7 +35,7 @@ public sealed class RunningSandbox : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await Chromium.LaunchAsync(playwright);
         Assertions.SetDefaultExpectTimeout(15_000);
-        host = await SandboxHost.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+        host = await SandboxHost.StartAsync(Options, TestContext.Current.CancellationToken);
         // Not pooled: a story may have stopped the server in between.
         database = NpgsqlDataSource.Create($"{host.Database};Pooling=false");
         await Eventually.IsAsync("all nodes are read", async () =>
@@ -41,6 +44,7 @@ public sealed class RunningSandbox : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (browser is not null)
             await browser.DisposeAsync();
         playwright?.Dispose();

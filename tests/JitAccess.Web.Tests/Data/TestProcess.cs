@@ -20,7 +20,7 @@ namespace JitAccess.Web.Tests.Data;
 internal sealed class TestProcess : IAsyncDisposable
 {
     // Compiling the engine takes a second; it keeps nothing between questions.
-    private static readonly CedarEngine Engine = new();
+    internal static readonly CedarEngine Engine = new();
 
     private readonly IHost _host;
     private readonly List<IHostedService> _running = [];

@@ -46,6 +46,8 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public PolicyService Policies => Here.Get<PolicyService>();
 
+    public PolicyQueries PolicyQueries => Here.Get<PolicyQueries>();
+
     public SessionService Sessions => Here.Get<SessionService>();
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -126,7 +128,7 @@ internal sealed class TestWorld : IAsyncDisposable
     /// <summary>Everything that a change could have written, as text to compare.</summary>
     public Task<IReadOnlyList<string>> EverythingAsync() => QueryAsync("""
         select 'request ' || to_jsonb(r)::text from requests r union all select 'review ' || to_jsonb(r)::text from reviews r union all select 'grant ' || to_jsonb(g)::text from grants g
-        union all select 'session ' || to_jsonb(s)::text from sessions s union all select 'policies ' || to_jsonb(p)::text from policy_sets p
+        union all select 'session ' || to_jsonb(s)::text from sessions s union all select 'policies ' || to_jsonb(p)::text from policy_sets p union all select 'draft ' || to_jsonb(d)::text from policy_draft d
         union all select 'audit ' || to_jsonb(a)::text from audit_entries a union all select 'outbox ' || to_jsonb(o)::text from outbox o order by 1
         """);
 

@@ -1,4 +1,5 @@
 using JitAccess.Domain.Policies;
+using JitAccess.Web.Components.Policies.Forms;
 using JitAccess.Web.Nodes;
 using Microsoft.AspNetCore.Components;
 
@@ -10,6 +11,9 @@ public sealed partial class ManualPolicyEditor(NodeQueries nodes)
     private const int Shown = 6;
     private ManualPolicyForm form = null!;
     private PolicyEffect effect = new([], null, []);
+    private CedarWords words = CedarWords.None;
+    private (string Label, ManualPolicy Before)? mended;
+    private string announcement = "";
     private bool hasTried;
     private int edits;
 
@@ -19,7 +23,7 @@ public sealed partial class ManualPolicyEditor(NodeQueries nodes)
 
     protected override void OnInitialized() => form = new ManualPolicyForm(Policy);
 
-    private void Changed() => edits++;
+    private void Changed() => (edits, mended) = (edits + 1, null);
 
     private void ChooseUnit(ChangeEventArgs change) => form.PendingUnit = PendingUnit.All.First(unit => unit.Name == (string?)change.Value);
 
@@ -35,6 +39,35 @@ public sealed partial class ManualPolicyEditor(NodeQueries nodes)
         Changed();
     }
 
+    private void MoveLevel(LevelForm level, int by)
+    {
+        int before = form.Levels.IndexOf(level) + 1;
+        form.Move(level, by);
+        announcement = $"Level {before} is now level {form.Levels.IndexOf(level) + 1}.";
+        Changed();
+    }
+
+    private void Mend(PolicyMend mend)
+    {
+        ManualPolicy before = form.ToPolicy();
+        form.Take((ManualPolicy)mend.Mended);
+        Changed();
+        mended = (mend.Label, before);
+    }
+
+    private void UndoMend()
+    {
+        if (mended is not { Before: var before }) return;
+        form.Take(before);
+        Changed();
+    }
+
+    private async Task<CedarWords> WordsAsync(CancellationToken cancellationToken)
+    {
+        NodeFacets facets = await nodes.FacetsAsync(cancellationToken);
+        return CedarWords.None with { Tags = await nodes.TagsAsync(cancellationToken), Accounts = facets.Accounts, Regions = facets.Regions, Platforms = facets.Platforms };
+    }
+
     private async Task<PolicyEffect> WeighAsync(CancellationToken cancellationToken)
     {
         ManualPolicy written = form.ToPolicy();
@@ -46,10 +79,10 @@ public sealed partial class ManualPolicyEditor(NodeQueries nodes)
         return new PolicyEffect(problems, await nodes.MatchingAsync(written.Target, Shown, cancellationToken), perTag);
     }
 
-    private Task PublishAsync()
+    private Task SaveAsync()
     {
         hasTried = true;
         Changed();
-        return Page.PublishAsync(form.ToPolicy());
+        return Page.SaveAsync(form.ToPolicy());
     }
 }

@@ -15,8 +15,8 @@ public sealed class ManualPolicyForm
         PendingAmount = (int)(policy.PendingTimeout / PendingUnit.Length);
         IsByTags = policy.Target.IsByTags;
         Tags = [.. policy.Target.Tags.Select(tag => new TagForm { Key = tag.Key, Value = tag.Value })];
-        (Accounts, Regions, Platforms) = (Joined(policy.Target.Accounts), Joined(policy.Target.Regions), Joined(policy.Target.Platforms));
-        Levels = [.. policy.Levels.Select(level => new LevelForm { Approvers = [.. level.Approvers], RequiredApprovals = level.RequiredApprovals })];
+        (Accounts, Regions, Platforms) = ([.. policy.Target.Accounts], [.. policy.Target.Regions], [.. policy.Target.Platforms]);
+        Levels = [.. policy.Levels.Select(LevelForm.Of)];
     }
 
     public string Name { get; set; }
@@ -36,12 +36,12 @@ public sealed class ManualPolicyForm
 
     public List<TagForm> Tags { get; }
 
-    /// <summary>Separated by commas, like Regions and platforms; empty for any.</summary>
-    public string Accounts { get; set; }
+    /// <summary>Only these, like Regions and platforms; empty for any.</summary>
+    public List<string> Accounts { get; }
 
-    public string Regions { get; set; }
+    public List<string> Regions { get; }
 
-    public string Platforms { get; set; }
+    public List<string> Platforms { get; }
 
     public List<LevelForm> Levels { get; }
 
@@ -49,9 +49,9 @@ public sealed class ManualPolicyForm
     public NodeTarget Target => new()
     {
         Tags = !IsByTags ? [] : Tags.Count == 0 ? [new TagPair("", "")] : [.. Tags.Select(tag => tag.AsPair())],
-        Accounts = [.. Parted(Accounts)],
-        Regions = [.. Parted(Regions)],
-        Platforms = [.. Parted(Platforms)],
+        Accounts = [.. Accounts],
+        Regions = [.. Regions],
+        Platforms = [.. Platforms],
     };
 
     /// <summary>The policy as entered.</summary>
@@ -66,9 +66,35 @@ public sealed class ManualPolicyForm
         Levels = [.. Levels.Select(level => new ApprovalLevel([.. level.Approvers], level.RequiredApprovals))],
     };
 
-    private static string Joined(IEnumerable<string> values) => string.Join(", ", values);
+    /// <summary>Moves a level by so many places: negative is earlier. At an end it stays.</summary>
+    public void Move(LevelForm level, int by)
+    {
+        int to = Math.Clamp(Levels.IndexOf(level) + by, 0, Levels.Count - 1);
+        Levels.Remove(level);
+        Levels.Insert(to, level);
+    }
 
-    private static string[] Parted(string values) => values.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>Takes the parts that a mend changed, and leaves the others as they were entered.</summary>
+    public void Take(ManualPolicy other)
+    {
+        if (other.Target != Target)
+        {
+            IsByTags = other.Target.IsByTags;
+            Fill(Tags, other.Target.Tags.Select(tag => new TagForm { Key = tag.Key, Value = tag.Value }));
+            Fill(Accounts, other.Target.Accounts);
+            Fill(Regions, other.Target.Regions);
+            Fill(Platforms, other.Target.Platforms);
+        }
+        Fill(Levels, other.Levels.Select(LevelForm.Of));
+        (MaximumHours, Enabled) = (other.MaximumHours, other.Enabled);
+    }
+
+    private static void Fill<T>(List<T> list, IEnumerable<T> with)
+    {
+        List<T> values = [.. with];
+        list.Clear();
+        list.AddRange(values);
+    }
 }
 
 /// <summary>A tag while it is written.</summary>
@@ -87,6 +113,8 @@ public sealed class LevelForm
     public List<Approver> Approvers { get; init; } = [];
 
     public int RequiredApprovals { get; set; } = 1;
+
+    public static LevelForm Of(ApprovalLevel level) => new() { Approvers = [.. level.Approvers], RequiredApprovals = level.RequiredApprovals };
 }
 
 /// <summary>A unit of the time for which a request may stay pending, the longest first.</summary>

@@ -8,13 +8,14 @@ using MudBlazor;
 
 namespace JitAccess.Web.Components.Policies;
 
-/// <summary>One policy, new or in force. The form writes; this page publishes.</summary>
-public sealed partial class PolicyPage(PolicyQueries queries, PolicyService service, NavigationManager navigation, ISnackbar snackbar, IDialogService dialogs)
+/// <summary>One policy, new or of the policies as they are. The form writes; this page saves to the draft.</summary>
+public sealed partial class PolicyPage(PolicyQueries queries, PolicyService service, NavigationManager navigation, ISnackbar snackbar, Failures failures)
 {
-    private PublishedPolicies? current;
+    private CurrentPolicies? current;
     private Policy? policy;
     private bool isNew;
-    private bool isPublished;
+    private bool isSaved;
+    private int opened;
 
     [Parameter] public string? Kind { get; set; }
 
@@ -22,15 +23,15 @@ public sealed partial class PolicyPage(PolicyQueries queries, PolicyService serv
 
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
-    /// <summary>Why this person cannot publish, in words; null if they can.</summary>
-    public string? Obstacle => Actor.IsAdmin ? null : "Only admins change policies.";
+    /// <summary>Why this person cannot save, in words; null if they can.</summary>
+    public string? Obstacle => PolicyService.CanWrite(Actor).Message;
 
-    /// <summary>True for a policy that is in force and can be deleted.</summary>
+    /// <summary>True for a policy that is there and can be deleted.</summary>
     public bool CanDelete => Actor.IsAdmin && !isNew;
 
     private PolicyQueries Policies => queries;
 
-    private string Here => navigation.Uri;
+    private PolicyChangeKind? change => current?.Rows.FirstOrDefault(row => row.Policy.Id == policy?.Id)?.InDraft;
 
     private string KindInWords => policy switch
     {
@@ -43,37 +44,39 @@ public sealed partial class PolicyPage(PolicyQueries queries, PolicyService serv
     /// <summary>What is wrong with the policy as it is written now.</summary>
     public Task<IReadOnlyList<PolicyProblem>> CheckAsync(Policy written, CancellationToken cancellationToken) => service.CheckAsync(Actor, written, cancellationToken);
 
-    /// <summary>Publishes the policy as written.</summary>
-    public async Task PublishAsync(Policy written)
+    /// <summary>Saves the policy as written to the draft.</summary>
+    public Task SaveAsync(Policy written) => LeaveAfterAsync(async () =>
     {
-        isPublished = true;
-        try
-        {
-            Leave(await service.SaveAsync(Actor, current!.Version.Number, written, CancellationToken.None));
-        }
-        catch
-        {
-            isPublished = false;
-            throw;
-        }
-    }
+        PolicyRevision saved = await service.SaveAsync(Actor, current!.Revision, written, CancellationToken.None);
+        snackbar.Add(saved == current.Revision ? "Nothing was changed." : $"“{written.Name}” is in the draft. It decides nothing until the draft is published.", Severity.Success);
+    });
 
-    /// <summary>Deletes the policy, if the person is sure.</summary>
-    public async Task DeleteAsync()
-    {
-        if (!await ConfirmDialog.AskAsync(dialogs, $"Delete “{policy!.Name}”?", "It stops deciding at once. Requests and grants that it decided stay as they are.", "Delete")) return;
-        Leave(await service.DeleteAsync(Actor, current!.Version.Number, policy.Id, CancellationToken.None));
-    }
+    /// <summary>Takes the policy out of the draft; it can be put back at once.</summary>
+    public Task DeleteAsync() => LeaveAfterAsync(async () =>
+        snackbar.OfferUndo(await service.DeleteAsync(Actor, current!.Revision, policy!.Id, CancellationToken.None), current.Policies.Find(policy.Id)!, Actor, service, failures));
 
     protected override void OnParametersSet() => Reopen();
 
-    private void Reopen() => (current, policy, isPublished) = (null, null, false);
+    private void Reopen() => (current, policy, isSaved) = (null, null, false);
 
-    private void Loaded(PublishedPolicies loaded)
+    // What is on the screen stays; from now on it is a change of what there is now.
+    private void GoOnFrom(CurrentPolicies newest) => current = newest;
+
+    private bool IsMoved(CurrentPolicies newest) => policy is not null && StoredPolicies.Write(newest.Policies.Find(policy.Id)) != StoredPolicies.Write(current!.Policies.Find(policy.Id));
+
+    private string Meanwhile(CurrentPolicies newest) => newest switch
+    {
+        { InForce: var version } when version.Number != current!.InForce.Number => $"{version.PublishedBy} published version {version.Number} meanwhile: {version.Comment}",
+        { Draft.Edits: [.., var last] } => $"{last.ByName} changed the draft meanwhile: {last.What}",
+        _ => "The draft was discarded meanwhile.",
+    };
+
+    private void Loaded(CurrentPolicies loaded)
     {
         current = loaded;
+        opened++;
         isNew = Id is null;
-        policy = Id is { } id ? loaded.Version.Policies.Find(id) : Kind switch
+        policy = Id is { } id ? loaded.Policies.Find(id) : Kind switch
         {
             "deny" => new DenyAccessPolicy { Id = Guid.CreateVersion7(), Name = "", Cedar = "" },
             "auto" => new AutoApprovalPolicy { Id = Guid.CreateVersion7(), Name = "", Cedar = "" },
@@ -82,9 +85,19 @@ public sealed partial class PolicyPage(PolicyQueries queries, PolicyService serv
         };
     }
 
-    private void Leave(int version)
+    private async Task LeaveAfterAsync(Func<Task> act)
     {
-        snackbar.Add($"Version {version} is in force.", Severity.Success);
+        // Set before the change, whose news can arrive before its answer.
+        isSaved = true;
+        try
+        {
+            await act();
+        }
+        catch
+        {
+            isSaved = false;
+            throw;
+        }
         navigation.NavigateTo("policies");
     }
 }

@@ -8,7 +8,7 @@ using MudBlazor;
 namespace JitAccess.Web.Components.Policies;
 
 /// <summary>One policy in the list, with what it does and its menu.</summary>
-public sealed partial class PolicyTableRow(PolicyService policies, IDialogService dialogs, ISnackbar snackbar, Failures failures)
+public sealed partial class PolicyTableRow(PolicyService policies, ISnackbar snackbar, Failures failures)
 {
     private const string DotsIcon = "<circle cx=\"5\" cy=\"12\" r=\"1.5\"/><circle cx=\"12\" cy=\"12\" r=\"1.5\"/><circle cx=\"19\" cy=\"12\" r=\"1.5\"/>";
 
@@ -20,8 +20,8 @@ public sealed partial class PolicyTableRow(PolicyService policies, IDialogServic
     /// <summary>How many stand under its heading.</summary>
     [Parameter, EditorRequired] public int Of { get; set; }
 
-    /// <summary>The version that is on the screen.</summary>
-    [Parameter, EditorRequired] public int BasedOn { get; set; }
+    /// <summary>The state that is on the screen.</summary>
+    [Parameter, EditorRequired] public PolicyRevision Seen { get; set; }
 
     /// <summary>The policy that is being dragged; null for none.</summary>
     [Parameter] public PolicyDrag? Dragged { get; set; }
@@ -46,28 +46,33 @@ public sealed partial class PolicyTableRow(PolicyService policies, IDialogServic
         _ => (Tone.Idle, Glyph.Minus, ""),
     };
 
+    private (Glyph Glyph, string Word)? InDraft => Row.InDraft switch
+    {
+        PolicyChangeKind.Added => (Glyph.Plus, "New"),
+        PolicyChangeKind.Changed => (Glyph.Pencil, "Changed"),
+        PolicyChangeKind.Moved => (Glyph.Grip, "Moved"),
+        _ => null,
+    };
+
     private async Task DropAsync()
     {
         if (!CanDrop) return;
         PolicyDrag dragged = Dragged!;
         await OnDragged.InvokeAsync(null);
-        await PublishAsync(() => policies.MoveAsync(Actor, BasedOn, dragged.Policy.Id, Place - dragged.Place, CancellationToken.None));
+        await ChangeAsync(() => policies.MoveAsync(Actor, Seen, dragged.Policy.Id, Place - dragged.Place, CancellationToken.None));
     }
 
-    private Task MoveAsync(int by) => PublishAsync(() => policies.MoveAsync(Actor, BasedOn, Policy.Id, by, CancellationToken.None));
+    private Task MoveAsync(int by) => ChangeAsync(() => policies.MoveAsync(Actor, Seen, Policy.Id, by, CancellationToken.None));
 
-    private async Task DeleteAsync()
-    {
-        if (!await ConfirmDialog.AskAsync(dialogs, $"Delete “{Policy.Name}”?", "It stops deciding at once. Requests and grants that it decided stay as they are.", "Delete")) return;
-        await PublishAsync(() => policies.DeleteAsync(Actor, BasedOn, Policy.Id, CancellationToken.None));
-    }
+    private Task DeleteAsync() => ChangeAsync(async () =>
+        snackbar.OfferUndo(await policies.DeleteAsync(Actor, Seen, Policy.Id, CancellationToken.None), Policy, Actor, policies, failures));
 
     // A menu closes when it is used, so what goes wrong is said beside the list.
-    private async Task PublishAsync(Func<Task<int>> change)
+    private async Task ChangeAsync(Func<Task> change)
     {
         try
         {
-            snackbar.Add($"Version {await change()} is in force.", Severity.Success);
+            await change();
         }
         catch (Exception exception)
         {

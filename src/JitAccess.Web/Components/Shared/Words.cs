@@ -18,9 +18,14 @@ public static class Words
         };
     }
 
-    /// <summary><c>1 node</c>, <c>14 nodes</c></summary>
-    public static string Count(int number, string one) =>
-        number == 1 ? $"1 {one}" : string.Create(CultureInfo.InvariantCulture, $"{number} {one}s");
+    /// <summary><c>1 person</c>, <c>2,440 people</c></summary>
+    public static string Count(long number, string one, string many) => number == 1 ? $"1 {one}" : $"{Number(number)} {many}";
+
+    /// <summary><c>1 node</c>, <c>2,440 nodes</c></summary>
+    public static string Count(long number, string one) => Count(number, one, one + "s");
+
+    /// <summary><c>2,440</c></summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary><c>1st</c>, <c>2nd</c>, <c>11th</c></summary>
     public static string Ordinal(int number) => (number % 100, number % 10) switch

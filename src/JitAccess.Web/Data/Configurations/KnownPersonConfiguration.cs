@@ -12,5 +12,7 @@ internal sealed class KnownPersonConfiguration : IEntityTypeConfiguration<KnownP
         person.HasKey(entity => entity.Subject);
         person.Property(entity => entity.Groups).IsNames();
         person.Property(entity => entity.Roles).IsNames();
+        // People of before this was kept have none until they sign in again.
+        person.Property(entity => entity.Attributes).IsJson().HasDefaultValueSql("'{}'");
     }
 }

@@ -12,6 +12,8 @@ internal sealed class PublishedPolicySetConfiguration : IEntityTypeConfiguration
         // Two admins who publish at the same instant want the same number: the key lets one of them through.
         policySet.HasKey(entity => entity.Number);
         policySet.Property(entity => entity.Number).ValueGeneratedNever();
-        policySet.Property(entity => entity.Policies).IsJson();
+        // Read as text: a document that cannot be understood must not take the row with it.
+        policySet.Property(entity => entity.Document).HasColumnName("policies").HasColumnType("jsonb");
+        policySet.Ignore(entity => entity.Policies);
     }
 }

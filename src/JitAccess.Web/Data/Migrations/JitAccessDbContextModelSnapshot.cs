@@ -497,6 +497,13 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("subject");
 
+                    b.Property<string>("Attributes")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("attributes")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("DisplayName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -597,6 +604,58 @@ namespace JitAccess.Web.Data.Migrations
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("JitAccess.Web.Policies.PolicyDraft", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<int>("BasedOn")
+                        .HasColumnType("integer")
+                        .HasColumnName("based_on");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("policies");
+
+                    b.Property<string>("Editors")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("editors");
+
+                    b.Property<string>("Edits")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("edits");
+
+                    b.Property<Guid>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("SuggestedComment")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("suggested_comment");
+
+                    b.HasKey("Id")
+                        .HasName("pk_policy_draft");
+
+                    b.ToTable("policy_draft", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_policy_draft_only_one", "id = 1");
+                        });
+                });
+
             modelBuilder.Entity("JitAccess.Web.Policies.PublishedPolicySet", b =>
                 {
                     b.Property<int>("Number")
@@ -608,7 +667,7 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("comment");
 
-                    b.Property<string>("Policies")
+                    b.Property<string>("Document")
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("policies");

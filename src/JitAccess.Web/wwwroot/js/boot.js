@@ -33,6 +33,12 @@ document.addEventListener("keydown", event => {
   if (search) { event.preventDefault(); search.focus(); }
 });
 
+// A field that gathers values is empty again as soon as it has given one away: the server's answer could come after the next key.
+document.addEventListener("change", event => {
+  const field = event.target.closest("input[data-gathers]");
+  if (field) setTimeout(() => { field.value = ""; });
+});
+
 Blazor.start({
   circuit: {
     reconnectionOptions: {

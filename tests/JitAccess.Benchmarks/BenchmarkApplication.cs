@@ -1,0 +1,51 @@
+using JitAccess.Sandbox.Aws;
+using JitAccess.Sandbox.Postgres;
+using JitAccess.Web.Data;
+using JitAccess.Web.Grants;
+using JitAccess.Web.Live;
+using JitAccess.Web.Policies;
+using JitAccess.Web.Requests;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace JitAccess.Benchmarks;
+
+/// <summary>The application's services as its own setup registers them, over a Postgres of their own that writes to disk as a real one does.</summary>
+internal sealed class BenchmarkApplication : IAsyncDisposable
+{
+    private readonly PostgresServer _server;
+    private readonly IHost _host;
+
+    private BenchmarkApplication(PostgresServer server, IHost host) => (_server, _host) = (server, host);
+
+    public static async Task<BenchmarkApplication> StartAsync()
+    {
+        PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Durable = true }, CancellationToken.None);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Database"] = await server.CreateDatabaseAsync("benchmark") + ";Maximum Pool Size=64",
+            ["Aws:HomeRegion"] = DefaultWorld.Ireland,
+        });
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddData();
+        builder.AddLive();
+        builder.AddPolicies();
+        builder.AddRequests();
+        builder.AddGrants();
+        IHost host = builder.Build();
+        await host.Services.MigrateAsync(CancellationToken.None);
+        return new BenchmarkApplication(server, host);
+    }
+
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}
