@@ -96,7 +96,7 @@ public sealed partial class Policies(RunningSandbox sandbox) : Story(sandbox)
         await admin.SeesAsync("Maximum access lowered from 24 h to 12 h.");
         await admin.Button("Import 1 change into the draft").ClickAsync();
         await Expect(admin.Title($"Publish version {version + 1}")).ToBeVisibleAsync();
-        await Expect(admin.Button($"Publish version {version + 1}")).ToBeEnabledAsync();
+        await Expect(admin.Button($"Publish version {version + 1}")).ToBeDisabledAsync();
 
         await admin.OpenAsync("/policies");
         await admin.Button("Discard draft").ClickAsync();

@@ -132,7 +132,7 @@ public sealed partial class PolicyService(IDbContextFactory<JitAccessDbContext> 
             // A whole document needs nothing of what is there, which is how policies that cannot be read are mended.
             PolicySet after = import.Whole ?? import.ApplyTo(state.Policies);
             PolicyEdit edit = new(after, import.Sentence, (state.Draft?.Stored ?? state.Newest?.Stored)?.Policies is { } before ? StoredPolicies.Write(before) : null, StoredPolicies.Write(after));
-            PolicyRevision imported = await EditAsync(database, actor, state, edit, import.Sentence, cancellationToken);
+            PolicyRevision imported = await EditAsync(database, actor, state, edit, import.FileName.Length > 0 ? import.Sentence : null, cancellationToken);
             if (why is null || imported.Draft is null) return imported;
             return new PolicyRevision(await PublishAsync(database, actor, await PolicyState.ReadAsync(database, cancellationToken), why, cancellationToken), null);
         }, cancellationToken);
