@@ -23,8 +23,8 @@ public static class NodeAccessCedar
         new(PrincipalOf(question.Actor), Action, ResourceOf(question.Node), ContextOf(question.At, question.Reason, question.Duration ?? TimeSpan.FromHours(1)));
 
     /// <summary>The person with their groups, the node, the tags of the IAM session, and the local time in the zones that policies ask for.</summary>
-    public static IEnumerable<Entity> EntitiesFor(AccessQuestion question, IEnumerable<ClockZone> zones) =>
-        [.. EntitiesOf(question.Actor), EntityOf(question.Node), ClockAt(question.At, zones)];
+    public static Entities EntitiesFor(AccessQuestion question, IEnumerable<ClockZone> zones) =>
+        new([.. EntitiesOf(question.Actor), EntityOf(question.Node), ClockAt(question.At, zones)]);
 
     /// <summary>Whether entities of the type are nodes.</summary>
     internal static bool IsNode(string type) => type is "AWS::EC2::Instance" or "AWS::SSM::ManagedInstance";

@@ -92,7 +92,7 @@ public sealed class DecisionProperties(SharedEngine engine)
             foreach (StatementAnswer statement in answer.Statements)
             {
                 AuthorizationResult judged = engine.Cedar.Authorize(new Cedar.PolicySet([KeyValuePair.Create("it", statement.Text)]),
-                    new Entities(NodeAccessCedar.EntitiesFor(one.Question, evaluator.Zones)), NodeAccessCedar.RequestFor(one.Question));
+                    NodeAccessCedar.EntitiesFor(one.Question, evaluator.Zones), NodeAccessCedar.RequestFor(one.Question));
                 ExplainedOutcome expected = judged.Errors.Count > 0 ? ExplainedOutcome.Failed : judged.Reasons.Count > 0 ? ExplainedOutcome.Held : ExplainedOutcome.DidNotHold;
                 Assert.Equal(expected, statement.Outcome);
             }
