@@ -89,7 +89,9 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
         if (account is not null)
         {
             await admin.Button("Narrow by account, Region or platform").ClickAsync();
-            await admin.Field("Only in accounts").FillAsync(account);
+            ILocator accounts = admin.Page.GetByLabel("Only in accounts");
+            await accounts.FillAsync(account);
+            await accounts.PressAsync("Enter");
         }
         for (int level = 1; level <= levels; level++)
         {

@@ -1,4 +1,3 @@
-using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Sandbox.Seeding;
 using JitAccess.Web.Policies;

@@ -1,5 +1,4 @@
 using JitAccess.Domain;
-using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Nodes;
 using JitAccess.Web.Policies;

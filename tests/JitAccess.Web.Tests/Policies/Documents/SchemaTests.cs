@@ -16,7 +16,7 @@ public sealed class SchemaTests
 
     private static readonly string[] Understood = [.. Limits, "$schema", "title", "description", "default", "format", "$defs", "$ref", "type", "additionalProperties", "required", "properties", "items", "const", "enum", "oneOf", "minProperties", "maxProperties"];
 
-    private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(SchemaFile()))!.AsObject();
+    private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "src", "JitAccess.Web", "wwwroot", "policy-set.schema.json")))!.AsObject();
 
     [Fact]
     public void Schema_UsesNothingThatThisTestDoesNotCheck()
@@ -28,6 +28,17 @@ public sealed class SchemaTests
     [Fact]
     public void Document_OfTheDemo_IsValid() =>
         Assert.Empty(Problems(Schema, JsonNode.Parse(PolicyDocument.Write(DemoPolicies.PolicySet, DocumentFormat.Json)), "$", withLimits: true));
+
+    [Fact]
+    public void Documentation_ShowsADocumentThatIsValid()
+    {
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "policies.md"));
+        string example = Regex.Match(page, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        PolicyImport import = PolicyImports.Read("", System.Text.Encoding.UTF8.GetBytes(example), null, PolicySet.Empty, new JitAccess.Cedar.CedarEngine());
+        Assert.DoesNotContain(import.Problems, problem => !problem.IsWarning);
+        Assert.Equal((1, 1, 1), (import.Whole!.DenyAccess.Length, import.Whole.AutoApproval.Length, import.Whole.Manual.Length));
+        Assert.Empty(Problems(Schema, JsonNode.Parse(PolicyDocument.Write(import.Whole, DocumentFormat.Json)), "$", withLimits: true));
+    }
 
     [Fact]
     public void Document_OfAnySet_HasTheShape() =>
@@ -54,11 +65,14 @@ public sealed class SchemaTests
         }
     }
 
-    private static string SchemaFile()
+    private static string Root
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "JitAccess.sln"))) folder = folder.Parent;
-        return Path.Combine(folder!.FullName, "src", "JitAccess.Web", "wwwroot", "policy-set.schema.json");
+        get
+        {
+            DirectoryInfo? folder = new(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "JitAccess.sln"))) folder = folder.Parent;
+            return folder!.FullName;
+        }
     }
 
     private static IEnumerable<string> Keywords(JsonNode? schema)
