@@ -56,9 +56,9 @@ public sealed partial class ImpactMoveRow
     private static string TermsOf(BriefDecision decision)
     {
         string by = decision.By is { } policy ? $"by “{policy.Name}”" : "";
-        string levels = string.Join(", then ", decision.Levels.Select(level => level.Described));
-        string blocked = decision.Blocking is { } blocking ? $"; “{blocking.Name}” stands against automatic access" : "";
-        return levels.Length == 0 ? $"{by}{blocked}" : $"{by}: {levels}, up to {decision.MaximumHours} h{blocked}";
+        if (!decision.CanBeRequested) return by;
+        string levels = decision.Levels.IsEmpty ? "" : $": {string.Join(", then ", decision.Levels.Select(level => level.Described))}, up to {decision.MaximumHours} h";
+        return decision.Blocking is { } blocking ? $"{by}{levels}; “{blocking.Name}” stands against automatic access" : $"{by}{levels}";
     }
 
     private string WhyAddress(Actor person, Node node, string set) =>

@@ -43,7 +43,9 @@ public sealed partial class ImpactMoves(NavigationManager navigation)
         {
             long pairs = matches.Sum(match => match.Pairs);
             string page = take < matches.Count ? $", the first {take} shown" : "";
-            return $"{Words.Count(matches.Count, "move")} of {Words.Count(pairs, "pair")}{page}, by policy, most serious first";
+            // At different times a pair may move in different ways, and is then in several moves.
+            string again = pairs > Report.Counts.Changed ? ", some of them in several moves at different times" : "";
+            return $"{Words.Count(matches.Count, "move")} of {Words.Count(pairs, "pair")}{again}{page}; by policy, most serious first";
         }
     }
 

@@ -36,6 +36,9 @@ public sealed partial class ImpactPanel(ImpactService impact, PersonZone zones, 
     /// <summary>Told of what the comparison found, so that a page can say it beside its own act.</summary>
     [Parameter] public EventCallback<ImpactReport> OnCompared { get; set; }
 
+    /// <summary>What stands beside the counts from the start: the change in words.</summary>
+    [Parameter] public RenderFragment? ChildContent { get; set; }
+
     [SupplyParameterFromQuery(Name = "show")] public string? Tab { get; set; }
 
     [CascadingParameter] private Actor Actor { get; set; } = null!;
@@ -44,14 +47,7 @@ public sealed partial class ImpactPanel(ImpactService impact, PersonZone zones, 
 
     private string BeforeName => $"version {Before.Number}";
 
-    private int Percent => run is null ? 0 : (int)(run.Progress * 100);
-
-    private string StateInWords => run?.State switch
-    {
-        ImpactRunState.Waiting => "Waiting for another comparison",
-        ImpactRunState.Replaying => "Replaying the requests of the last 90 days",
-        _ => "Comparing",
-    };
+    private bool IsSplit => ChildContent is not null || run?.Report is { Moves.IsEmpty: false };
 
     public void Dispose() => Leave();
 
