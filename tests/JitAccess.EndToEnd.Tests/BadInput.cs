@@ -120,7 +120,7 @@ public sealed class BadInput(RunningSandbox sandbox) : Story(sandbox)
         await admin.IsUnharmedAsync();
     }
 
-    private static Task PasteAsync(ILocator field, string text) => field.EvaluateAsync("""
+    private static async Task PasteAsync(ILocator field, string text) => await field.EvaluateAsync("""
         (field, text) => {
           const clipboardData = new DataTransfer();
           clipboardData.setData("text/plain", text);

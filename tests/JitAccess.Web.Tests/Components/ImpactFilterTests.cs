@@ -72,7 +72,7 @@ public sealed class ImpactFilterTests(ImpactFilterTests.Analysed analysed) : ICl
             return ImpactAnalysis.Run(
                 new PolicyEvaluator(new PolicySetVersion(1, PolicySet.Empty with { Manual = [production, Manual("staging", "staging", 1)] }), engine),
                 new PolicyEvaluator(new PolicySetVersion(2, PolicySet.Empty with { Manual = [production with { Levels = Levels(3) }] }), engine),
-                [.. new[] { "Ada", "Bob", "Cem" }.Select(Somebody)], [Server("prod-1", "prod"), Server("prod-2", "prod"), Server("stage-1", "staging")],
+                [Somebody("Ada"), Somebody("Bob"), Somebody("Cem")], [Server("prod-1", "prod"), Server("prod-2", "prod"), Server("stage-1", "staging")],
                 [DateTimeOffset.UnixEpoch], progress: null, CancellationToken.None);
         }
 

@@ -1,5 +1,4 @@
 using JitAccess.Domain;
-using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Policies.Impact;
