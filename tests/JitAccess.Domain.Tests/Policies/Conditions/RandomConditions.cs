@@ -75,7 +75,8 @@ internal static class RandomConditions
                 Region = isElsewhere ? "ap-northeast-1" : "eu-north-1",
                 Platform = isElsewhere ? "Windows" : "Linux",
                 Tags = Node.NoTags.AddRange(Keys.Zip(tags).Where(pair => pair.Second is not null).Select(pair => KeyValuePair.Create(pair.First, pair.Second!))),
-            }) with { At = Given.Now.AddMinutes(minutes) });
+            }) with
+        { At = Given.Now.AddMinutes(minutes) });
 
     private static Gen<ImmutableArray<string>> Distinct(string[] of) => Gen.Int[0, of.Length - 1].Array[1, 3].Select(chosen => chosen.Select(index => of[index]).Distinct().ToImmutableArray());
 }
