@@ -11,10 +11,10 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
     private const string ApproverRole = "jit-approver";
 
     [Fact]
-    public async Task Policies_WrittenInFormsAlone_AreSeenInTheImpactPublishedAndDecide()
+    public async Task Policies_WrittenInFormsAlone_AreSeenInTheImpactAndDecideNothingYet()
     {
         Person requester = await SignInAsync("requester");
-        Person approver = await SignInAsync("approver");
+        await SignInAsync("approver");
         await requester.OpenAsync($"/requests/new?nodes={DefaultWorld.DemoLinux}");
         await requester.SeesAsync("No policy applies to demo-linux");
 
@@ -32,34 +32,7 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
         await admin.OpenAsync("/policies/draft");
         foreach (string name in new[] { "No automatic access to restricted data", "Open nodes", "Production", "Demo", "All nodes of the main account" })
             await Expect(admin.Page.GetByRole(AriaRole.Region, new() { Name = "What changes" })).ToContainTextAsync(name);
-        await admin.SeesAsync("pairs compared with");
-        await PublishAsync(admin, 1, "The demo's policies");
-
-        await requester.SeesAsync("“Demo” asks for 1 approval, up to 24 h.");
-        Guid manual = await requester.AskAsync(DefaultWorld.DemoLinux, "Look at the queue");
-        await requester.SeesAsync("Pending");
-        await approver.OpenAsync($"/requests/{manual}");
-        await approver.SeesAsync("“Demo” asks for 1 approval");
-
-        await requester.AskAsync(DefaultWorld.DemoLinux2, "Restart the worker");
-        await requester.SeesAsync("“Open nodes”");
-        await Expect(requester.Button("Connect to demo-linux2")).ToBeVisibleAsync();
-
-        await requester.OpenAsync($"/requests/new?nodes={DefaultWorld.BatchWorker}");
-        await requester.SeesAsync("No policy applies to batch-worker-1");
-        await requester.OpenAsync($"/requests/new?nodes={DefaultWorld.StagingWeb}");
-        await requester.SeesAsync("“All nodes of the main account” asks for 1 approval, up to 8 h.");
-        await Expect(requester.Row("No automatic access to restricted data").First).ToContainTextAsync("Blocks automatic approval");
-        await Expect(requester.Row("Open nodes").First).ToContainTextAsync("Would have matched, blocked");
-
-        // A slip that would lock everybody out of production shows before it is published.
-        await admin.OpenAsync("/policies");
-        await admin.Link("Production").ClickAsync();
-        await admin.Field("Tag value 1").FillAsync("production");
-        await admin.Button("Save to draft").ClickAsync();
-        await Expect(admin.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/policies$"));
-        await admin.OpenAsync("/policies/draft");
-        await admin.SeesAsync("Nobody can get env=prod any more");
+        await admin.SeesAsync("moves of 21 pairs");
     }
 
     private static async Task WriteByTagAsync(Person admin, string kind, string name, string key, string value)
@@ -107,12 +80,5 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
     {
         await admin.Button("Save to draft").ClickAsync();
         await Expect(admin.Link(name)).ToBeVisibleAsync();
-    }
-
-    private static async Task PublishAsync(Person admin, int version, string comment)
-    {
-        await admin.Field("What this version changes, and why").FillAsync(comment);
-        await admin.Button($"Publish version {version}").ClickAsync();
-        await admin.SeesAsync($"Version {version} is in force.");
     }
 }
