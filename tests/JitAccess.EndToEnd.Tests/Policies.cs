@@ -112,19 +112,19 @@ public sealed partial class Policies(RunningSandbox sandbox) : Story(sandbox)
         Person second = await SignInNewAsync("admin");
         await first.OpenAsync("/policies");
         await first.Link("Demo").ClickAsync();
-        await first.Field("Description").FillAsync("Mine, still on the screen");
+        await first.Field("Description optional").FillAsync("Mine, still on the screen");
 
         await second.OpenAsync("/policies");
         await second.Link("Production").ClickAsync();
-        await second.Field("Description").FillAsync("Theirs");
+        await second.Field("Description optional").FillAsync("Theirs");
         await second.Button("Save to draft").ClickAsync();
         await second.SeesAsync("Draft: 1 change since version");
 
         await first.SeesAsync("changed the draft meanwhile: Changed “Production”.");
-        await Expect(first.Field("Description")).ToHaveValueAsync("Mine, still on the screen");
+        await Expect(first.Field("Description optional")).ToHaveValueAsync("Mine, still on the screen");
         await first.Button("Save to draft").ClickAsync();
         await Expect(first.Alert).ToContainTextAsync("Nothing was overwritten.");
-        await Expect(first.Field("Description")).ToHaveValueAsync("Mine, still on the screen");
+        await Expect(first.Field("Description optional")).ToHaveValueAsync("Mine, still on the screen");
         await first.Button("Go on").ClickAsync();
         await first.Button("Save to draft").ClickAsync();
         await first.SeesAsync("Draft: 2 changes since version");
