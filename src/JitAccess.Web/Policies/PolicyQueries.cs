@@ -5,6 +5,7 @@ using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Data;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Policies.Documents;
 using Microsoft.EntityFrameworkCore;
 using PolicySet = JitAccess.Domain.Policies.PolicySet;
@@ -29,10 +30,14 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         // A policy whose kind was changed was removed and added under one id.
         ILookup<Guid?, PolicyChangeKind> inDraft = (draft?.Changes ?? []).Where(change => change.Kind != PolicyChangeKind.Removed).ToLookup(change => change.PolicyId, change => change.Kind);
         Dictionary<InstanceId, ManualPolicy> decides = Deciding(policies, nodes);
-        ILookup<Guid, string> broken = await Task.Run(() => BrokenPolicies.In(policies, engine).ToLookup(one => one.PolicyId, one => one.Problem.Message), cancellationToken);
+        ApproverDirectory directory = await DirectoryAsync(database, cancellationToken);
+        // What concerns targets is said with its numbers by the row itself.
+        ILookup<Guid, string> notes = await Task.Run(() => BrokenPolicies.In(policies, engine).Select(one => (one.PolicyId, one.Problem))
+            .Concat(PolicySetWarnings.Of(policies, nodes, directory, engine).Where(one => one.Problem.Field != nameof(ManualPolicy.Target)))
+            .ToLookup(one => one.PolicyId, one => one.Problem.Message), cancellationToken);
         return new CurrentPolicies(state.Revision, Summary(state.Newest), draft, policies, unreadable)
         {
-            Rows = [.. policies.InOrderOfEvaluation.Select(policy => (policy is ManualPolicy manual ? Row(manual, nodes, decides) : new PolicyRow(policy, null, null, [.. broken[policy.Id]]))
+            Rows = [.. policies.InOrderOfEvaluation.Select(policy => (policy is ManualPolicy manual ? Row(manual, nodes, decides, notes[policy.Id]) : new PolicyRow(policy, null, null, [.. notes[policy.Id]]))
                 with { InDraft = inDraft[policy.Id].Select(change => (PolicyChangeKind?)change).FirstOrDefault() })],
             UncoveredNodes = nodes.Count - decides.Count,
             Nodes = nodes.Count,
@@ -46,13 +51,15 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
         PolicyState state = await PolicyState.ReadAsync(database, cancellationToken);
         (PolicySet after, string? unreadable) = Shown(state);
+        List<Node> nodes = await database.Nodes.AsNoTracking().ToListAsync(cancellationToken);
+        ApproverDirectory directory = await DirectoryAsync(database, cancellationToken);
         Ruling canWrite = PolicyService.CanWrite(actor);
         return new DraftReview(state.Revision, Summary(state.Newest), state.InForce, state.Draft is null ? null : Summary(state.Draft, state.InForce), after)
         {
             CanPublish = canWrite.IsAllowed ? state.Draft?.CanPublish(actor, state.NeedsSecondAdmin) ?? Ruling.Allowed : canWrite,
             NeedsSecondAdmin = state.NeedsSecondAdmin,
             SuggestedComment = state.Draft?.SuggestedComment ?? "",
-            Problems = await Task.Run(() => Problems(after), cancellationToken),
+            Problems = await Task.Run(() => Problems(after, nodes, directory), cancellationToken),
             Unreadable = unreadable,
         };
     }
@@ -146,8 +153,19 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
 
     private static string InForceUnreadable(PolicyState state, string problem) => $"Version {state.Version}, which is in force, cannot be read: {problem} Every request is refused until another version is published.";
 
-    private List<ReviewedProblem> Problems(PolicySet policies) =>
-        [.. policies.InOrderOfEvaluation.SelectMany(policy => PolicyRules.ProblemsOf(policy, engine).Select(problem => new ReviewedProblem(policy.Id, policy.Name, problem)))];
+    private List<ReviewedProblem> Problems(PolicySet policies, List<Node> nodes, ApproverDirectory directory)
+    {
+        ILookup<Guid, PolicyProblem> ofTheSet = PolicySetWarnings.Of(policies, nodes, directory, engine).ToLookup(one => one.PolicyId, one => one.Problem);
+        return [.. policies.InOrderOfEvaluation.SelectMany(policy => PolicyRules.ProblemsOf(policy, engine).Concat(ofTheSet[policy.Id]).Select(problem => new ReviewedProblem(policy.Id, policy.Name, problem)))];
+    }
+
+    // Those who have signed in: somebody who has not may be an approver all the same.
+    private static async Task<ApproverDirectory> DirectoryAsync(JitAccessDbContext database, CancellationToken cancellationToken)
+    {
+        List<KnownPerson> people = await database.People.AsNoTracking().ToListAsync(cancellationToken);
+        return new ApproverDirectory([.. people.Select(person => new ApproverDirectory.KnownPerson(person.Subject, person.DisplayName, person.Groups,
+            [.. person.Roles.Select(arn => RoleArn.TryParse(arn, out RoleArn? role) ? role : null).OfType<RoleArn>()]))], IsComplete: false);
+    }
 
     private static Dictionary<InstanceId, ManualPolicy> Deciding(PolicySet policies, List<Node> nodes)
     {
@@ -160,7 +178,7 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
         return decides;
     }
 
-    private static PolicyRow Row(ManualPolicy policy, List<Node> nodes, Dictionary<InstanceId, ManualPolicy> decides)
+    private static PolicyRow Row(ManualPolicy policy, List<Node> nodes, Dictionary<InstanceId, ManualPolicy> decides, IEnumerable<string> further)
     {
         List<Node> matching = [.. nodes.Where(policy.Target.Matches)];
         int deciding = matching.Count(node => decides.GetValueOrDefault(node.Id)?.Id == policy.Id);
@@ -181,6 +199,6 @@ public sealed class PolicyQueries(IDbContextFactory<JitAccessDbContext> contexts
             foreach (IGrouping<string, Node> other in matching.Where(node => decides.GetValueOrDefault(node.Id) is { } winner && winner.Id != policy.Id).GroupBy(node => decides[node.Id].Name))
                 notes.Add($"Overlap: {other.Count()} of its {matching.Count} nodes are decided by “{other.Key}”, which stands before it.");
         }
-        return new PolicyRow(policy, matching.Count, deciding, notes);
+        return new PolicyRow(policy, matching.Count, deciding, [.. notes, .. further]);
     }
 }

@@ -247,6 +247,19 @@ public sealed class DraftTests
     }
 
     [Fact]
+    public async Task Review_TellsWhatOnlyShowsAmongAllPoliciesAndNodes()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+        PolicyRevision edited = await world.Policies.SaveAsync(TestPeople.Admin, await SeenAsync(world), Edge("Production again") with { Target = new NodeTarget { Tags = [new TagPair("env", "prod")] } }, Cancellation);
+
+        DraftReview review = await world.PolicyQueries.ReviewAsync(TestPeople.Auditor, Cancellation);
+
+        Assert.Contains(review.Warnings, one => one.PolicyName == "Production again" && one.Problem.Message.Contains("“Production”", StringComparison.Ordinal));
+        Assert.Empty(review.Obstacles);
+        Assert.Equal(2, await world.Policies.PublishAsync(TestPeople.Admin, edited, "A warning stops nobody.", Cancellation));
+    }
+
+    [Fact]
     public async Task Publish_OfADraftOnAnOlderVersion_IsTold()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
