@@ -87,7 +87,7 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         await look(approver.Page, "/approvals with an open row");
 
         Person admin = await SignInAsync("admin", options());
-        await LookAsync(admin, look, "/policies", "/policies/new/manual", "/policies/new/deny", "/policies/new/auto");
+        await LookAsync(admin, look, "/policies", "/policies/draft", "/policies/versions", "/policies/versions/1", "/policies/import", "/policies/new/manual", "/policies/new/deny", "/policies/new/auto");
         await admin.Button("Add person condition").ClickAsync();
         await admin.Button("Add time condition").ClickAsync();
         await Expect(admin.Field("When, row 1: time zone")).ToBeVisibleAsync();
