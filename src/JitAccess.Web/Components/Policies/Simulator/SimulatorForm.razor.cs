@@ -15,6 +15,7 @@ public sealed partial class SimulatorForm(SimulatorQueries queries, NodeQueries 
     private const int MostGroups = 12;
 
     private MudAutocomplete<string>? groupField;
+    private SimulatorAddress? seen;
     private bool isMadeUp;
 
     [Parameter, EditorRequired] public SimulatorAddress Address { get; set; } = new();
@@ -27,9 +28,11 @@ public sealed partial class SimulatorForm(SimulatorQueries queries, NodeQueries 
 
     private string? HoursInWords => Address.Hours?.ToString(CultureInfo.InvariantCulture);
 
-    // Nobody at all is neither: then the last choice stands.
+    // Only a new question says who asks; until one comes, and where it names nobody at all, the last choice stands.
     protected override void OnParametersSet()
     {
+        if (Address.Equals(seen)) return;
+        seen = Address;
         if (Address.HasPerson) isMadeUp = Address.IsMadeUp;
     }
 
