@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using JitAccess.EndToEnd.Tests.Stage;
 using JitAccess.Sandbox.Aws;
 using Microsoft.Playwright;
@@ -11,10 +12,10 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
     private const string ApproverRole = "jit-approver";
 
     [Fact]
-    public async Task Policies_WrittenInFormsAlone_AreSeenInTheImpactAndDecideNothingYet()
+    public async Task Policies_WrittenInFormsAlone_AreSeenInTheImpactPublishedAndDecide()
     {
         Person requester = await SignInAsync("requester");
-        await SignInAsync("approver");
+        Person approver = await SignInAsync("approver");
         await requester.OpenAsync($"/requests/new?nodes={DefaultWorld.DemoLinux}");
         await requester.SeesAsync("No policy applies to demo-linux");
 
@@ -26,13 +27,52 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
         await WriteManualAsync(admin, "Production", hours: 4, levels: 2, tag: ("env", "prod"));
         await WriteManualAsync(admin, "Demo", hours: 24, levels: 1, tag: ("Name", "demo-linux"));
         await WriteManualAsync(admin, "All nodes of the main account", hours: 8, levels: 1, account: DefaultWorld.MainAccount);
+        await WriteManualAsync(admin, "All nodes in Tokyo", hours: 8, levels: 1, region: DefaultWorld.Tokyo);
 
         // Nothing of it decides before it is published.
         await requester.SeesAsync("No policy applies to demo-linux");
         await admin.OpenAsync("/policies/draft");
-        foreach (string name in new[] { "No automatic access to restricted data", "Open nodes", "Production", "Demo", "All nodes of the main account" })
+        foreach (string name in new[] { "No automatic access to restricted data", "Open nodes", "Production", "Demo", "All nodes of the main account", "All nodes in Tokyo" })
             await Expect(admin.Page.GetByRole(AriaRole.Region, new() { Name = "What changes" })).ToContainTextAsync(name);
-        await admin.SeesAsync("moves of 21 pairs");
+        await admin.SeesAsync("24 of 27 pairs change");
+        await PublishAsync(admin, 1, "The demo's policies");
+
+        await requester.SeesAsync("“Demo” asks for 1 approval, up to 24 h.");
+        Guid manual = await requester.AskAsync(DefaultWorld.DemoLinux, "Look at the queue");
+        await requester.SeesAsync("Pending");
+        await approver.OpenAsync($"/requests/{manual}");
+        await approver.SeesAsync("“Demo” asks for 1 approval");
+
+        await requester.AskAsync(DefaultWorld.DemoLinux2, "Restart the worker");
+        await requester.SeesAsync("“Open nodes”");
+        await Expect(requester.Button("Connect to demo-linux2")).ToBeVisibleAsync();
+
+        await requester.OpenAsync($"/requests/new?nodes={DefaultWorld.BatchWorker}");
+        await requester.SeesAsync("No policy applies to batch-worker-1");
+        await requester.OpenAsync($"/requests/new?nodes={DefaultWorld.StagingWeb}");
+        await requester.SeesAsync("“All nodes of the main account” asks for 1 approval, up to 8 h.");
+        await Expect(requester.Row("No automatic access to restricted data").First).ToContainTextAsync("Blocks automatic approval");
+        await Expect(requester.Row("Open nodes").First).ToContainTextAsync("Would have matched, blocked");
+
+        // Two slips that together lock everybody out of production show before they are published.
+        await ChangeAsync(admin, "Production", "Tag value 1", "production");
+        await admin.OpenAsync("/policies/draft");
+        await Expect(admin.Page.GetByText("Nobody can get env=prod any more")).ToBeHiddenAsync();
+        await admin.OpenAsync("/policies");
+        await admin.Button("More for All nodes in Tokyo").ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete" }).ClickAsync();
+        await admin.SeesAsync("“All nodes in Tokyo” is deleted in the draft.");
+        await admin.OpenAsync("/policies/draft");
+        await admin.SeesAsync("Nobody can get env=prod any more");
+    }
+
+    private static async Task ChangeAsync(Person admin, string policy, string field, string value)
+    {
+        await admin.OpenAsync("/policies");
+        await admin.Link(policy).ClickAsync();
+        await admin.Field(field).FillAsync(value);
+        await admin.Button("Save to draft").ClickAsync();
+        await Expect(admin.Page).ToHaveURLAsync(new Regex("/policies$"));
     }
 
     private static async Task WriteByTagAsync(Person admin, string kind, string name, string key, string value)
@@ -48,7 +88,7 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
         await SaveAsync(admin, name);
     }
 
-    private static async Task WriteManualAsync(Person admin, string name, int hours, int levels, (string Key, string Value)? tag = null, string? account = null)
+    private static async Task WriteManualAsync(Person admin, string name, int hours, int levels, (string Key, string Value)? tag = null, string? account = null, string? region = null)
     {
         await admin.OpenAsync("/policies/new/manual");
         await admin.Field("Name").FillAsync(name);
@@ -59,12 +99,12 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
             await admin.Field("Tag key 1").FillAsync(pair.Key);
             await admin.Field("Tag value 1").FillAsync(pair.Value);
         }
-        if (account is not null)
+        if (account is not null || region is not null)
         {
             await admin.Button("Narrow by account, Region or platform").ClickAsync();
-            ILocator accounts = admin.Page.GetByLabel("Only in accounts");
-            await accounts.FillAsync(account);
-            await accounts.PressAsync("Enter");
+            ILocator narrow = admin.Page.GetByLabel(account is not null ? "Only in accounts" : "Only in Regions");
+            await narrow.FillAsync(account ?? region!);
+            await narrow.PressAsync("Enter");
         }
         for (int level = 1; level <= levels; level++)
         {
@@ -80,5 +120,12 @@ public sealed class EmptyInstallation(EmptySandbox sandbox) : Story(sandbox), IC
     {
         await admin.Button("Save to draft").ClickAsync();
         await Expect(admin.Link(name)).ToBeVisibleAsync();
+    }
+
+    private static async Task PublishAsync(Person admin, int version, string comment)
+    {
+        await admin.Field("What this version changes, and why").FillAsync(comment);
+        await admin.Button($"Publish version {version}").ClickAsync();
+        await admin.SeesAsync($"Version {version} is in force.");
     }
 }

@@ -20,6 +20,7 @@ public sealed class SessionKeeper : BackgroundService
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LeaseRenewal = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReasonPatience = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<Guid, Held> _held = new();
     private readonly LiveSessions _live;
@@ -35,7 +36,8 @@ public sealed class SessionKeeper : BackgroundService
     /// <summary>Begins to serve a session that AWS opened.</summary>
     internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order)
     {
-        LiveSession session = _live.Open(sessionId, opened.Address, cancellationToken => ResumeAsync(order, opened.AwsSessionId, cancellationToken));
+        LiveSession session = _live.Open(
+            sessionId, opened.Address, cancellationToken => ResumeAsync(order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId));
         session.MoveEnd(order.EndsAt);
         _held[sessionId] = new Held(session, order.EndsAt);
     }
@@ -89,6 +91,23 @@ public sealed class SessionKeeper : BackgroundService
         await RenewAsync(database, now, cancellationToken);
         await EndOrphansAsync(database, now, cancellationToken);
         _renewedAt = now;
+    }
+
+    /// <summary>Why the store says that the session ended; null when it says nothing, or nothing in time.</summary>
+    private async Task<string?> FindReasonAsync(Guid sessionId)
+    {
+        using CancellationTokenSource patience = new(ReasonPatience, _time);
+        try
+        {
+            await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(patience.Token);
+            return await database.Sessions.Where(session => session.Id == sessionId && session.EndedAt != null)
+                .Select(session => session.EndReason).SingleOrDefaultAsync(patience.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || DueWork.IsOutage(exception))
+        {
+            _logger.LogWarning("Session {SessionId}: why it ended could not be read ({Reason}); the channel's own words stand.", sessionId, exception.Message);
+            return null;
+        }
     }
 
     private async Task StoreEndAsync(LiveSession live, CancellationToken cancellationToken)

@@ -74,12 +74,14 @@ public sealed class ImpactAnalysis
             Times = _times,
             Counts = _counts,
             Moves = Moves(times),
-            Losses = ImpactLosses.Of(_nodes, [.. nodes.Select((members, index) => (members, reach[index]))]),
+            Losses = ImpactLosses.Of(_nodes, [.. nodes.Select((members, index) => (members, reach[index]))], TagsInTargets()),
             LooksAt = _before.LooksAt | _after.LooksAt,
             PeopleClasses = people.Count,
             NodeClasses = nodes.Count,
         };
     }
+
+    private HashSet<TagPair> TagsInTargets() => [.. _before.Version.Policies.Manual.Concat(_after.Version.Policies.Manual).SelectMany(policy => policy.Target.Tags)];
 
     private static TKey Checked<T, TKey>(T one, Func<T, TKey> key, CancellationToken cancellationToken)
     {

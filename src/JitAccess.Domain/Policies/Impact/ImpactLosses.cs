@@ -30,7 +30,10 @@ internal static class ImpactLosses
     /// <summary>More sentences than this say less.</summary>
     private const int Most = 10;
 
-    public static ImmutableArray<ImpactLoss> Of(IReadOnlyList<Node> nodes, IReadOnlyList<(ImpactClass<Node> Nodes, Reach Reach)> classes)
+    /// <param name="nodes">All nodes.</param>
+    /// <param name="classes">The same in classes, with who can get them.</param>
+    /// <param name="known">The tags that policies name: of several for the same nodes, the words that the admin thinks in.</param>
+    public static ImmutableArray<ImpactLoss> Of(IReadOnlyList<Node> nodes, IReadOnlyList<(ImpactClass<Node> Nodes, Reach Reach)> classes, IReadOnlySet<TagPair> known)
     {
         Dictionary<InstanceId, (Node Node, Reach Reach, int Of)> lost = [];
         foreach ((ImpactClass<Node> members, Reach reach) in classes.Where(one => one.Reach is { Before: true, After: false }))
@@ -42,7 +45,7 @@ internal static class ImpactLosses
         // A tag tells a loss if every node that has it is lost; the tag of most nodes first, and each node is told once.
         var tags = nodes.SelectMany(node => node.Tags.Where(tag => tag.Key != "Name").Select(tag => (Tag: new TagPair(tag.Key, tag.Value), Node: node)))
             .GroupBy(one => one.Tag, one => one.Node).Where(tagged => tagged.Count() > 1 && tagged.All(node => lost.ContainsKey(node.Id)))
-            .OrderByDescending(tagged => tagged.Count()).ThenBy(tagged => tagged.Key.Key, StringComparer.Ordinal).ThenBy(tagged => tagged.Key.Value, StringComparer.Ordinal);
+            .OrderByDescending(tagged => tagged.Count()).ThenByDescending(tagged => known.Contains(tagged.Key)).ThenBy(tagged => tagged.Key.Key, StringComparer.Ordinal).ThenBy(tagged => tagged.Key.Value, StringComparer.Ordinal);
         HashSet<InstanceId> told = [];
         List<ImpactLoss> losses = [];
         foreach (IGrouping<TagPair, Node> tagged in tags)

@@ -13,6 +13,7 @@ public sealed class LiveSession : IDataChannelListener
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly OutputHistory _history;
+    private readonly Func<Task<string?>> _findReason;
     private readonly List<BrowserConnection> _browsers = [];
     private readonly ITimer? _leftTimer;
     private DataChannelClient _client = null!;
@@ -22,10 +23,11 @@ public sealed class LiveSession : IDataChannelListener
     private string? _reasonToEnd;
     private long _seen;
 
-    private LiveSession(Guid id, GatewayOptions options, TimeProvider time, ILogger logger)
+    private LiveSession(Guid id, Func<Task<string?>> findReason, GatewayOptions options, TimeProvider time, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HistoryBytes, 1024 * 1024);
         Id = id;
+        _findReason = findReason;
         _options = options;
         _time = time;
         _logger = logger;
@@ -51,12 +53,13 @@ public sealed class LiveSession : IDataChannelListener
         Guid id,
         DataChannelAddress address,
         Func<CancellationToken, Task<DataChannelAddress?>> resume,
+        Func<Task<string?>> findReason,
         GatewayOptions options,
         DataChannelOptions channelOptions,
         TimeProvider time,
         ILogger logger)
     {
-        LiveSession session = new(id, options, time, logger);
+        LiveSession session = new(id, findReason, options, time, logger);
         session._client = DataChannelClient.Start(address, resume, session, channelOptions, time);
         session.Completion = session.WatchAsync();
         return session;
@@ -205,12 +208,15 @@ public sealed class LiveSession : IDataChannelListener
         if (_leftTimer is not null)
             await _leftTimer.DisposeAsync();
 
+        // AWS closes the channel of a session that another part of JitAccess ended, perhaps before that part came to say so
+        // here: what closed is no shell that ended, and the person is told who ended it.
+        bool stoppedHere = channelEnd.Reason == ChannelEndReason.Stopped;
+        string? found = stoppedHere ? null : await _findReason();
         TerminalEnd end;
         lock (_gate)
         {
-            end = channelEnd.Reason == ChannelEndReason.Stopped && _reasonToEnd is { } reason
-                ? new TerminalEnd(TerminalEndKind.EndedHere, reason)
-                : TerminalEnd.Of(channelEnd);
+            string? reason = stoppedHere ? _reasonToEnd : found ?? _reasonToEnd;
+            end = reason is null ? TerminalEnd.Of(channelEnd) : new TerminalEnd(TerminalEndKind.EndedHere, reason);
             End = end;
         }
 

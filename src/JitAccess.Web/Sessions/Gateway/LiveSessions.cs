@@ -20,17 +20,19 @@ public sealed class LiveSessions(IOptions<GatewayOptions> options, TimeProvider 
     /// <param name="sessionId">Its id in this application, not used before.</param>
     /// <param name="address">The answer of StartSession.</param>
     /// <param name="resume">Asks AWS to resume it (ResumeSession); null when it is over.</param>
+    /// <param name="findReason">Finds why this application ended it, null when it did not; asked when AWS closes it. Does not throw.</param>
     /// <param name="channelOptions">Times and tries; the defaults when null.</param>
     /// <exception cref="InvalidOperationException">The session is served already.</exception>
     public LiveSession Open(
         Guid sessionId,
         DataChannelAddress address,
         Func<CancellationToken, Task<DataChannelAddress?>> resume,
+        Func<Task<string?>> findReason,
         DataChannelOptions? channelOptions = null)
     {
         ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
         Lazy<LiveSession> started = new(() =>
-            LiveSession.Start(sessionId, address, resume, options.Value, channelOptions ?? new DataChannelOptions(), time, logger));
+            LiveSession.Start(sessionId, address, resume, findReason, options.Value, channelOptions ?? new DataChannelOptions(), time, logger));
         LiveSession session = _sessions.GetOrAdd(sessionId, _ => started.Value);
         if (!started.IsValueCreated || session != started.Value)
             throw new InvalidOperationException($"Session {sessionId} is served already.");

@@ -31,6 +31,16 @@ public sealed class ImpactAnalysisTests(SharedEngine engine)
     }
 
     [Fact]
+    public void Run_LostNodesThatShareTwoTags_AreToldByTheOneThatAPolicyNames()
+    {
+        Node[] nodes = [NodeAt(1, "app=shop", "env=prod"), NodeAt(2, "app=shop", "env=prod"), NodeAt(3, "env=dev")];
+
+        ImpactReport report = Run(Given.Set(Given.ByTags("Production", "env=prod")), Given.Set(Given.ByTags("Production", "env=production")), nodes);
+
+        Assert.Equal("Nobody can get env=prod any more: 6 pairs move from needs approval to not covered.", Assert.Single(report.Losses).Sentence);
+    }
+
+    [Fact]
     public void Run_ARuleRefusesSome_ThoseAreListedWithTheRuleAsTheCause()
     {
         PolicySet before = Given.Set(Given.AllNodes());
@@ -199,10 +209,10 @@ public sealed class ImpactAnalysisTests(SharedEngine engine)
 
     private PolicyEvaluator Evaluator(PolicySet set) => new(new PolicySetVersion(1, set), engine.Cedar);
 
-    private ImpactReport Run(PolicySet before, PolicySet after)
+    private ImpactReport Run(PolicySet before, PolicySet after, Node[]? nodes = null)
     {
         (PolicyEvaluator one, PolicyEvaluator other) = (Evaluator(before), Evaluator(after));
-        return ImpactAnalysis.Run(one, other, People, Nodes, ImpactTimes.Sample(one, other, Given.Now), null, CancellationToken.None);
+        return ImpactAnalysis.Run(one, other, People, nodes ?? Nodes, ImpactTimes.Sample(one, other, Given.Now), null, CancellationToken.None);
     }
 
     private sealed class Told(Action<double> told) : IProgress<double>

@@ -27,6 +27,9 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public LiveSession Session { get; private set; } = null!;
 
+    /// <summary>Why the store says that the session ended; null while it says nothing.</summary>
+    public string? StoredReason { get; set; }
+
     public LiveSessions Sessions => _app.Services.GetRequiredService<LiveSessions>();
 
     public static async Task<GatewayServer> StartAsync(Action<GatewayOptions>? configure = null, TimeProvider? time = null)
@@ -51,6 +54,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             Guid.NewGuid(),
             server.Node.Address(),
             _ => Task.FromResult<DataChannelAddress?>(server.Node.Address()),
+            () => Task.FromResult(server.StoredReason),
             new DataChannelOptions { FirstDelay = TimeSpan.FromMilliseconds(20) });
         return server;
     }

@@ -196,6 +196,22 @@ public sealed class GatewayTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("Session terminated by operator")]
+    public async Task Session_ThatAwsClosesBeforeWeHearOfTheEnd_TellsTheReasonInTheStore(string detail)
+    {
+        _server = await GatewayServer.StartAsync();
+        _server.StoredReason = "Returned by requester.";
+        await using Page page = await _server.OpenPageAsync();
+
+        await Node.CloseChannelAsync(detail);
+
+        await Eventually.TrueAsync(() => page.IsClosed, "the page is closed");
+        Assert.Equal(["Returned by requester."], page.Texts("ended"));
+        Assert.Equal(TerminalEndKind.EndedHere, (await _server.Session.Completion).Kind);
+    }
+
+    [Theory]
     [InlineData("", TerminalEndKind.ShellEnded, "The shell ended.")]
     [InlineData("Session terminated by operator", TerminalEndKind.TerminatedByService, "The session was ended: Session terminated by operator")]
     public async Task Session_EndedWhileThePageWasAway_GivesItTheRestAndTheReason(string detail, TerminalEndKind kind, string reason)
@@ -286,7 +302,7 @@ public sealed class GatewayTests : IAsyncDisposable
         _server = await GatewayServer.StartAsync();
 
         Assert.Throws<InvalidOperationException>(() =>
-            _server.Sessions.Open(_server.Session.Id, Node.Address(), _ => Task.FromResult<DataChannelAddress?>(null)));
+            _server.Sessions.Open(_server.Session.Id, Node.Address(), _ => Task.FromResult<DataChannelAddress?>(null), () => Task.FromResult<string?>(null)));
     }
 
     /// <summary>Lets the node say what <c>seq</c> prints, in chunks as nodes send them.</summary>

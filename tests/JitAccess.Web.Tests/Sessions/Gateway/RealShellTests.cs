@@ -44,6 +44,7 @@ public sealed partial class RealShellTests : IAsyncLifetime
                 ResumeSessionResponse resumed = await _ssm.ResumeSessionAsync(new ResumeSessionRequest { SessionId = _awsSessionId }, cancellationToken);
                 return new DataChannelAddress(new Uri(resumed.StreamUrl), resumed.TokenValue);
             },
+            () => Task.FromResult<string?>(null),
             new DataChannelOptions { FirstDelay = TimeSpan.FromMilliseconds(20) });
     }
 
