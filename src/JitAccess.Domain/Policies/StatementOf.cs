@@ -42,5 +42,8 @@ internal sealed record StatementOf(Guid PolicyId, int Place, int Number, string 
         : ClauseWords.NotAllOf(Told(explained, ExplainedOutcome.Held));
 
     private IEnumerable<ClauseWords.Clause> Told(StatementExplanation explained, params ExplainedOutcome[] outcomes) =>
-        Clauses.Length == explained.Clauses.Length ? Clauses.Where((_, index) => outcomes.Contains(explained.Clauses[index].Outcome)) : [];
+        Clauses.Length == explained.Clauses.Length ? Clauses.Where((clause, index) => !IsOfAction(clause) && outcomes.Contains(explained.Clauses[index].Outcome)) : [];
+
+    /// <summary>Whether the clause asks for the action, which is the same for every request: nobody can change anything by it.</summary>
+    private static bool IsOfAction(ClauseWords.Clause clause) => clause.Body is Expression.Binary { Left: Expression.Variable { Name: RequestVariable.Action } };
 }

@@ -61,6 +61,18 @@ public sealed class WhyTests(SharedEngine engine)
     }
 
     [Fact]
+    public void Decide_TheStatementNamesTheAction_TheActionIsNothingThatAnybodyCouldChange()
+    {
+        const string statement = "forbid (principal, action == AWS::SSM::Action::\"getTokenForInstanceAccess\", resource)";
+
+        Decision narrow = Decide(Given.Deny(statement + " when { resource is AWS::EC2::Instance };", "Stay out", DenyEffect.Refuse));
+        Decision everything = Decide(Given.Deny(statement + ";", "Stay out", DenyEffect.Refuse));
+
+        Assert.Equal(["The node would not be an EC2 instance."], Assert.Single(narrow.Answers).WouldNeed);
+        Assert.Empty(Assert.Single(everything.Answers).WouldNeed);
+    }
+
+    [Fact]
     public void Decide_AnUnlessKeepsAStatementFromMatching_IsToldTheOtherWayRound()
     {
         PolicyAnswer answer = Assert.Single(Decide(Given.Auto($"permit (principal in {Group}::\"engineering\", action, resource) unless {{ resource.hasTag(\"env\") && resource.getTag(\"env\") == \"dev\" }};")).Answers);

@@ -19,6 +19,8 @@ public static class ImpactTimes
     /// </summary>
     public static ImmutableArray<DateTimeOffset> Sample(PolicyEvaluator before, PolicyEvaluator after, DateTimeOffset now)
     {
+        // A fraction of a second says nothing to a reader, and below it marks the end of what an instant begins.
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
         if (!(before.LooksAt | after.LooksAt).HasFlag(RequestFacts.Time)) return [now];
         DateTimeOffset utc = now.ToUniversalTime();
         DateTimeOffset first = new DateTimeOffset(utc.Date, TimeSpan.Zero).AddHours(utc.Hour + 1);
