@@ -1,3 +1,4 @@
+using JitAccess.Web.Audit;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Components;
 using JitAccess.Web.Data;
@@ -11,10 +12,12 @@ using JitAccess.Web.Requests;
 using JitAccess.Web.Sessions;
 
 if (PoliciesCommand.IsAsked(args)) return await PoliciesCommand.RunAsync(args);
+if (AuditCommand.IsAsked(args)) return await AuditCommand.RunAsync(args);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.AddData();
+builder.AddAudit();
 builder.AddLive();
 builder.AddIdentity();
 builder.AddAws();

@@ -1,5 +1,6 @@
 using JitAccess.Sandbox.Aws;
 using JitAccess.Sandbox.Postgres;
+using JitAccess.Web.Audit;
 using JitAccess.Web.Data;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Live;
@@ -32,6 +33,7 @@ internal sealed class BenchmarkApplication : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.ClearProviders());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddData();
+        builder.AddAudit();
         builder.AddLive();
         builder.AddPolicies();
         builder.AddRequests();
@@ -42,6 +44,9 @@ internal sealed class BenchmarkApplication : IAsyncDisposable
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>A background service of the application, not running.</summary>
+    public T Background<T>() where T : IHostedService => _host.Services.GetServices<IHostedService>().OfType<T>().Single();
 
     public async ValueTask DisposeAsync()
     {

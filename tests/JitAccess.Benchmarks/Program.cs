@@ -3,6 +3,7 @@ using JitAccess.Benchmarks;
 // Each benchmark measures side by side in one run, and prints lines "figure <name> <number> <unit>".
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
+    ["audit"] = AuditBenchmark.RunAsync,
     ["submit"] = SubmitBenchmark.RunAsync,
     ["decide"] = Measured(DecideBenchmark.Run),
     ["impact"] = Measured(ImpactBenchmark.Run),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using JitAccess.Domain.Audit;
 using JitAccess.Domain.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -14,6 +15,9 @@ internal sealed class InstanceIdConverter() : ValueConverter<InstanceId, string>
 
 /// <summary>An account's id as text.</summary>
 internal sealed class AccountIdConverter() : ValueConverter<AccountId, string>(id => id.Value, text => AccountId.Parse(text));
+
+/// <summary>A digest as its bytes.</summary>
+internal sealed class DigestConverter() : ValueConverter<Digest, byte[]>(digest => digest.ToArray(), bytes => new Digest(bytes));
 
 /// <summary>Domain values that are stored whole, as JSON documents.</summary>
 internal static class JsonColumns

@@ -41,6 +41,11 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    /// <summary>The chain that seals the entries.</summary>
+    public DbSet<AuditBlock> AuditBlocks => Set<AuditBlock>();
+
+    public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -76,6 +81,7 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
     {
         configurationBuilder.Properties<InstanceId>().HaveConversion<InstanceIdConverter>();
         configurationBuilder.Properties<AccountId>().HaveConversion<AccountIdConverter>();
+        configurationBuilder.Properties<Digest>().HaveConversion<DigestConverter>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
     }
 }

@@ -36,6 +36,7 @@ public sealed class ArrowTests
     [InlineData("JitAccess.Web.Sessions", "JitAccess.Web.Components", "JitAccess.Web.Requests", "Amazon")]
     [InlineData("JitAccess.Web.Nodes", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "Amazon")]
     [InlineData("JitAccess.Web.Policies", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "Amazon")]
+    [InlineData("JitAccess.Web.Audit", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "JitAccess.Web.Policies", "Amazon")]
     [InlineData("JitAccess.Web.Data", "JitAccess.Web.Components", "JitAccess.Web.Aws", "JitAccess.Web.Sessions.DataChannel", "Amazon")]
     [InlineData("JitAccess.Web.Aws", "JitAccess.Web.Components", "JitAccess.Web.Data", "JitAccess.Web.Requests")]
     public void Folder_NamesNoTypeOfAFolderItMustNotKnow(string folder, params string[] forbidden)

@@ -1,5 +1,6 @@
 using JitAccess.Cedar;
 using JitAccess.Sandbox.Aws;
+using JitAccess.Web.Audit;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
 using JitAccess.Web.Grants;
@@ -32,6 +33,7 @@ internal sealed class TestProcess : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.ClearProviders());
         builder.Services.AddSingleton<TimeProvider>(world.Clock);
         builder.AddData();
+        builder.AddAudit();
         builder.AddLive();
         builder.AddIdentity();
         builder.AddAws();
