@@ -191,6 +191,37 @@ public sealed class AccessRequest
         Close(RequestStatus.Cancelled, now);
     }
 
+    /// <summary>Whether the actor may take away the grant that the request opened: an approver of any level, or an admin. The requester returns it instead.</summary>
+    public Ruling CanRevoke(Actor actor, DateTimeOffset now)
+    {
+        if (actor.Subject == Requester) return Ruling.Refused(RefusalKind.Forbidden, "This is your own access. Return the grant instead; revoking is for its approvers and admins.");
+        if (!IsVisibleTo(actor)) return Ruling.Refused(RefusalKind.NotFound, "This request does not exist.");
+        if (!actor.IsAdmin)
+        {
+            Ruling identity = actor.CanAct();
+            if (!identity.IsAllowed) return identity;
+            if (!Levels.Any(level => level.EntryFor(actor) is not null)) return Ruling.Refused(RefusalKind.Forbidden, "You are not an approver of this request. Its approvers and admins can revoke the grant.");
+        }
+        return Grant?.CanEnd(now) ?? Ruling.Refused(RefusalKind.Conflict, $"The request has opened no grant ({Described}), so there is nothing to revoke.");
+    }
+
+    /// <summary>Whether the words say why a grant is revoked: 1 to 256 characters and not only blanks.</summary>
+    public static Ruling CanBeRevokeReason(string? reason) => reason switch
+    {
+        _ when string.IsNullOrWhiteSpace(reason) => Ruling.Refused(RefusalKind.Invalid, "Say why you revoke the grant: a reason is required, 1 to 256 characters. The requester reads it."),
+        { Length: > AccessQuestion.MaximumReasonLength } => Ruling.Refused(RefusalKind.Invalid, $"The reason has {reason.Length} characters; at most {AccessQuestion.MaximumReasonLength} are allowed. Shorten it."),
+        _ => Ruling.Allowed,
+    };
+
+    /// <summary>Takes the grant away at once.</summary>
+    /// <exception cref="RefusedException">See <see cref="CanRevoke"/> and <see cref="CanBeRevokeReason"/>.</exception>
+    public void Revoke(Actor actor, string reason, DateTimeOffset now)
+    {
+        CanRevoke(actor, now).ThrowIfRefused();
+        CanBeRevokeReason(reason).ThrowIfRefused();
+        Grant!.Revoke(actor, reason.Trim(), now);
+    }
+
     /// <summary>Whether the time to answer is over.</summary>
     public bool IsOverdue(DateTimeOffset now) => Status == RequestStatus.Pending && now >= TimesOutAt;
 

@@ -32,6 +32,7 @@ public sealed record RequestDetails(
     Ruling CanCancel,
     Ruling CanConnect,
     Ruling CanReturn,
+    Ruling CanRevoke,
     DateTimeOffset At)
 {
     /// <summary>The grant that the approval opened; null without one.</summary>
