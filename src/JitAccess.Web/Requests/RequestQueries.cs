@@ -26,7 +26,16 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
             .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
         Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
         return new RequestDetails(request, node, sessions, await HistoryAsync(database, request, now, cancellationToken),
-            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), now);
+            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now);
+    }
+
+    /// <summary>One of the actor's own requests that may be asked again, to fill a form from; null if there is none such: somebody else's looks like none.</summary>
+    public async Task<AccessRequest?> FindToAskAgainAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        AccessRequest? request = await database.Requests.AsNoTracking().Include(entity => entity.Grant)
+            .SingleOrDefaultAsync(entity => entity.Id == id && entity.Requester == actor.Subject, cancellationToken);
+        return request?.CanAskAgain(actor, time.GetUtcNow()).IsAllowed == true ? request : null;
     }
 
     /// <summary>The actor's own pending requests, newest first.</summary>

@@ -33,6 +33,7 @@ public sealed record RequestDetails(
     Ruling CanConnect,
     Ruling CanReturn,
     Ruling CanRevoke,
+    Ruling CanAskAgain,
     DateTimeOffset At)
 {
     /// <summary>The grant that the approval opened; null without one.</summary>

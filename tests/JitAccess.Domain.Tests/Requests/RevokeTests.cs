@@ -1,6 +1,5 @@
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.People;
-using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 
 namespace JitAccess.Domain.Tests.Requests;

@@ -245,6 +245,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("approver_keys");
 
+                    b.Property<TimeSpan>("AskedDuration")
+                        .HasColumnType("interval")
+                        .HasColumnName("asked_duration");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
@@ -410,6 +414,10 @@ namespace JitAccess.Web.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("reviewer_name");
+
+                    b.Property<TimeSpan?>("ShortenedTo")
+                        .HasColumnType("interval")
+                        .HasColumnName("shortened_to");
 
                     b.Property<string>("Verdict")
                         .IsRequired()
