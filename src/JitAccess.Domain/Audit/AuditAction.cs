@@ -30,6 +30,9 @@ public enum AuditAction
     /// <summary>The requester gave the grant back.</summary>
     GrantReturned,
 
+    /// <summary>An approver of the request or an admin took the grant away.</summary>
+    GrantRevoked,
+
     /// <summary>The grant's time was over.</summary>
     GrantExpired,
 

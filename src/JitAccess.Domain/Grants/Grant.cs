@@ -43,6 +43,12 @@ public sealed class Grant
     /// <summary>Why it ended; null while it lives.</summary>
     public GrantEnd? End { get; private set; }
 
+    /// <summary>The name of whoever ended it early; null while it lives, and when the clock ended it.</summary>
+    public string? EndedByName { get; private set; }
+
+    /// <summary>Why it was revoked, in the words of who did it; empty when it was not.</summary>
+    public string RevokeReason { get; private set; } = "";
+
     /// <summary>True inside the window. The clock decides, not the row: a grant whose time is over gives no access even before its end is written.</summary>
     public bool IsActive(DateTimeOffset now) => EndedAt is null && now >= StartsAt && now < EndsAt;
 
@@ -62,18 +68,25 @@ public sealed class Grant
     public Ruling CanReturn(Actor actor, DateTimeOffset now)
     {
         if (actor.Subject != Holder) return Ruling.Refused(RefusalKind.NotFound, "This grant does not exist.");
-        return EndedAt is null && now < EndsAt
-            ? Ruling.Allowed
-            : Ruling.Refused(RefusalKind.Conflict, $"The grant has ended already ({DescribedEnd}).");
+        return CanEnd(now);
     }
+
+    /// <summary>Whether there is anything left to end, be it active or still to come.</summary>
+    internal Ruling CanEnd(DateTimeOffset now) => EndedAt is null && now < EndsAt
+        ? Ruling.Allowed
+        : Ruling.Refused(RefusalKind.Conflict, $"The grant has ended already ({DescribedEnd}).");
 
     /// <summary>Gives the grant back early.</summary>
     /// <exception cref="RefusedException">See <see cref="CanReturn"/>.</exception>
     public void Return(Actor actor, DateTimeOffset now)
     {
         CanReturn(actor, now).ThrowIfRefused();
-        (EndedAt, End) = (now, GrantEnd.Returned);
+        (EndedAt, End, EndedByName) = (now, GrantEnd.Returned, actor.Person.DisplayName);
     }
+
+    /// <summary>Takes the grant away. Who may is asked of the request, which knows its approvers: <see cref="AccessRequest.Revoke"/>.</summary>
+    internal void Revoke(Actor actor, string reason, DateTimeOffset now) =>
+        (EndedAt, End, EndedByName, RevokeReason) = (now, GrantEnd.Revoked, actor.Person.DisplayName, reason);
 
     /// <summary>Whether the time is over but the end not yet written.</summary>
     public bool IsOverdue(DateTimeOffset now) => EndedAt is null && now >= EndsAt;
@@ -89,7 +102,7 @@ public sealed class Grant
     private string DescribedEnd => End switch
     {
         GrantEnd.Returned => $"returned at {EndedAt!.Value.UtcDateTime:HH:mm} UTC",
-        GrantEnd.Revoked => $"revoked at {EndedAt!.Value.UtcDateTime:HH:mm} UTC",
+        GrantEnd.Revoked => $"revoked by {EndedByName} at {EndedAt!.Value.UtcDateTime:HH:mm} UTC: “{RevokeReason}”",
         GrantEnd.Expired or null => $"expired at {EndsAt.UtcDateTime:HH:mm} UTC",
     };
 }

@@ -9,6 +9,7 @@ namespace JitAccess.Domain.Requests;
 /// <summary>One person asks for one node, with a reason. The decision and the levels it needs are pinned at submit: later edits of policies do not move it.</summary>
 public sealed class AccessRequest
 {
+    private static readonly TimeSpan ShortestDuration = TimeSpan.FromMinutes(1);
     private readonly List<Review> _reviews = [];
 
     private AccessRequest() { }
@@ -46,8 +47,11 @@ public sealed class AccessRequest
     /// <summary>Why, in the requester's words.</summary>
     public string Reason { get; private set; } = "";
 
-    /// <summary>How long the grant will last.</summary>
+    /// <summary>How long the grant will last: what was asked for, or the shortest that an approver has shortened it to.</summary>
     public TimeSpan Duration { get; private set; }
+
+    /// <summary>How long was asked for, within what the policy allows.</summary>
+    public TimeSpan AskedDuration { get; private set; }
 
     /// <summary>Where the request stands.</summary>
     public RequestStatus Status { get; private set; }
@@ -123,6 +127,7 @@ public sealed class AccessRequest
             Tags = question.Node.Tags,
             Reason = question.Reason.Trim(),
             Duration = asked < longest ? asked : longest,
+            AskedDuration = asked < longest ? asked : longest,
             Decision = decision,
             SubmittedAt = question.At,
         };
@@ -156,11 +161,24 @@ public sealed class AccessRequest
             : $"You are not an approver of this request: it waits for {Levels[OpenLevel - 1].Described}.");
     }
 
-    /// <summary>Records an approval; the last one that the last level needs approves the request and opens the grant now.</summary>
-    /// <exception cref="RefusedException">See <see cref="CanReview"/>; also when the comment is too long.</exception>
-    public void Approve(Actor actor, string comment, DateTimeOffset now)
+    /// <summary>Whether an approval may shorten the request to this duration: whole minutes, at least one, and never longer than it stands.</summary>
+    public Ruling CanShortenTo(TimeSpan duration) => duration switch
     {
-        AddReview(actor, ReviewVerdict.Approve, comment, now);
+        _ when duration < ShortestDuration => TooShort,
+        _ when duration.Ticks % TimeSpan.TicksPerMinute != 0 => Ruling.Refused(RefusalKind.Invalid, "Choose a duration of whole minutes."),
+        _ when duration > AskedDuration => Ruling.Refused(RefusalKind.Invalid, $"{RequesterName} asked for {Minutes(AskedDuration)}. An approver may shorten that, never lengthen it; choose at most {Minutes(Duration)}."),
+        _ when duration > Duration => Ruling.Refused(RefusalKind.Conflict, $"{_reviews.First(review => review.ShortenedTo == Duration).ReviewerName} has shortened the duration to {Minutes(Duration)} meanwhile. Choose that or less; your review was not recorded."),
+        _ => Ruling.Allowed,
+    };
+
+    /// <summary>Records an approval, which may shorten the duration; the last one that the last level needs approves the request and opens the grant now.</summary>
+    /// <exception cref="RefusedException">See <see cref="CanReview"/> and <see cref="CanShortenTo"/>; also when the comment is too long.</exception>
+    public void Approve(Actor actor, string comment, DateTimeOffset now, TimeSpan? shortenTo = null)
+    {
+        CanReview(actor, now).ThrowIfRefused();
+        if (shortenTo is { } chosen) CanShortenTo(chosen).ThrowIfRefused();
+        AddReview(actor, ReviewVerdict.Approve, comment, now, shortenTo < Duration ? shortenTo : null);
+        Duration = _reviews[^1].ShortenedTo ?? Duration;
         if (ApprovalsAt(OpenLevel) < Levels[OpenLevel - 1].RequiredApprovals) return;
         if (OpenLevel < Levels.Length) OpenLevel++;
         else Close(RequestStatus.Approved, now);
@@ -191,6 +209,47 @@ public sealed class AccessRequest
         Close(RequestStatus.Cancelled, now);
     }
 
+    /// <summary>Whether the actor may take away the grant that the request opened: an approver of any level, or an admin. The requester returns it instead.</summary>
+    public Ruling CanRevoke(Actor actor, DateTimeOffset now)
+    {
+        if (actor.Subject == Requester) return Ruling.Refused(RefusalKind.Forbidden, "This is your own access. Return the grant instead; revoking is for its approvers and admins.");
+        if (!IsVisibleTo(actor)) return Ruling.Refused(RefusalKind.NotFound, "This request does not exist.");
+        if (!actor.IsAdmin)
+        {
+            Ruling identity = actor.CanAct();
+            if (!identity.IsAllowed) return identity;
+            if (!Levels.Any(level => level.EntryFor(actor) is not null)) return Ruling.Refused(RefusalKind.Forbidden, "You are not an approver of this request. Its approvers and admins can revoke the grant.");
+        }
+        return Grant?.CanEnd(now) ?? Ruling.Refused(RefusalKind.Conflict, $"The request has opened no grant ({Described}), so there is nothing to revoke.");
+    }
+
+    /// <summary>Whether the words say why a grant is revoked: 1 to 256 characters and not only blanks.</summary>
+    public static Ruling CanBeRevokeReason(string? reason) => reason switch
+    {
+        _ when string.IsNullOrWhiteSpace(reason) => Ruling.Refused(RefusalKind.Invalid, "Say why you revoke the grant: a reason is required, 1 to 256 characters. The requester reads it."),
+        { Length: > AccessQuestion.MaximumReasonLength } => Ruling.Refused(RefusalKind.Invalid, $"The reason has {reason.Length} characters; at most {AccessQuestion.MaximumReasonLength} are allowed. Shorten it."),
+        _ => Ruling.Allowed,
+    };
+
+    /// <summary>Takes the grant away at once.</summary>
+    /// <exception cref="RefusedException">See <see cref="CanRevoke"/> and <see cref="CanBeRevokeReason"/>.</exception>
+    public void Revoke(Actor actor, string reason, DateTimeOffset now)
+    {
+        CanRevoke(actor, now).ThrowIfRefused();
+        CanBeRevokeReason(reason).ThrowIfRefused();
+        Grant!.Revoke(actor, reason.Trim(), now);
+    }
+
+    /// <summary>Whether the actor may ask for the same once more: for one's own request, when nothing of it lives any more.</summary>
+    public Ruling CanAskAgain(Actor actor, DateTimeOffset now)
+    {
+        if (actor.Subject != Requester) return Ruling.Refused(RefusalKind.NotFound, "This request does not exist.");
+        if (Status == RequestStatus.Pending) return Ruling.Refused(RefusalKind.Conflict, "The request is still pending. Cancel it to ask anew.");
+        return Grant is not null && Grant.CanEnd(now).IsAllowed
+            ? Ruling.Refused(RefusalKind.Conflict, "The grant of this request is still there. Return it to ask anew.")
+            : Ruling.Allowed;
+    }
+
     /// <summary>Whether the time to answer is over.</summary>
     public bool IsOverdue(DateTimeOffset now) => Status == RequestStatus.Pending && now >= TimesOutAt;
 
@@ -209,22 +268,26 @@ public sealed class AccessRequest
     /// <summary>How many people have approved at a level.</summary>
     public int ApprovalsAt(int level) => _reviews.Count(review => review.Level == level && review.Verdict == ReviewVerdict.Approve);
 
+    private static Ruling TooShort => Ruling.Refused(RefusalKind.Invalid, "Choose a duration of at least 1 minute.");
+
+    private static string Minutes(TimeSpan duration) => duration.TotalMinutes % 60 == 0 ? $"{duration.TotalHours:0} h" : $"{duration.TotalMinutes:0.##} min";
+
     private static Ruling CanLast(TimeSpan? asked, Decision decision) => asked switch
     {
-        { } duration when duration < TimeSpan.FromMinutes(1) => Ruling.Refused(RefusalKind.Invalid, "Choose a duration of at least 1 minute."),
+        { } duration when duration < ShortestDuration => TooShort,
         // Automatic access is shortened to what its policy allows (the form says so); people, though, approve what was asked.
         { } duration when decision.Outcome == DecisionOutcome.NeedsApproval && duration > TimeSpan.FromHours(decision.MaximumHours)
             => Ruling.Refused(RefusalKind.Invalid, $"“{decision.DecidedByName}” allows at most {decision.MaximumHours} h. Choose a shorter duration."),
         _ => Ruling.Allowed,
     };
 
-    private void AddReview(Actor actor, ReviewVerdict verdict, string comment, DateTimeOffset now)
+    private void AddReview(Actor actor, ReviewVerdict verdict, string comment, DateTimeOffset now, TimeSpan? shortenedTo = null)
     {
         CanReview(actor, now).ThrowIfRefused();
         if (comment.Length > Review.MaximumCommentLength)
             throw new RefusedException(RefusalKind.Invalid, $"The comment has {comment.Length} characters; at most {Review.MaximumCommentLength} are allowed. Shorten it.");
         Approver entry = Levels[OpenLevel - 1].EntryFor(actor)!;
-        _reviews.Add(new Review(Guid.CreateVersion7(now), OpenLevel, actor.Subject, actor.Person.DisplayName, entry.Name, verdict, comment.Trim(), now));
+        _reviews.Add(new Review(Guid.CreateVersion7(now), OpenLevel, actor.Subject, actor.Person.DisplayName, entry.Name, verdict, comment.Trim(), now, shortenedTo));
         ReviewCount++;
     }
 

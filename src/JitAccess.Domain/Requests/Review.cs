@@ -8,9 +8,9 @@ public sealed class Review
 
     private Review() { }
 
-    internal Review(Guid id, int level, string? reviewer, string reviewerName, string answersFor, ReviewVerdict verdict, string comment, DateTimeOffset at)
+    internal Review(Guid id, int level, string? reviewer, string reviewerName, string answersFor, ReviewVerdict verdict, string comment, DateTimeOffset at, TimeSpan? shortenedTo = null)
     {
-        (Id, Level, Reviewer, ReviewerName, AnswersFor, Verdict, Comment, At) = (id, level, reviewer, reviewerName, answersFor, verdict, comment, at);
+        (Id, Level, Reviewer, ReviewerName, AnswersFor, Verdict, Comment, At, ShortenedTo) = (id, level, reviewer, reviewerName, answersFor, verdict, comment, at, shortenedTo);
     }
 
     /// <summary>The review's id.</summary>
@@ -33,6 +33,9 @@ public sealed class Review
 
     /// <summary>What the reviewer wrote; empty if nothing.</summary>
     public string Comment { get; private set; } = "";
+
+    /// <summary>The duration that the approval shortened the request to; null if it left the duration as it was.</summary>
+    public TimeSpan? ShortenedTo { get; private set; }
 
     /// <summary>When it was given.</summary>
     public DateTimeOffset At { get; private set; }

@@ -2,7 +2,9 @@ using JitAccess.Domain;
 using JitAccess.Domain.Audit;
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.People;
+using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
+using JitAccess.Web.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Grants;
@@ -14,16 +16,32 @@ public sealed class GrantService(IDbContextFactory<JitAccessDbContext> contexts,
 
     /// <summary>Gives a grant back; its live sessions end.</summary>
     /// <exception cref="RefusedException">See <see cref="Grant.CanReturn"/>.</exception>
-    public async Task ReturnAsync(Actor actor, Guid grantId, CancellationToken cancellationToken)
+    public Task ReturnAsync(Actor actor, Guid grantId, CancellationToken cancellationToken) => EndAsync(actor, AuditAction.GrantReturned, async (database, now) =>
+    {
+        Grant grant = await database.Grants.SingleOrDefaultAsync(entity => entity.Id == grantId && entity.Holder == actor.Subject, cancellationToken)
+            ?? throw RefusedException.NotFound("grant");
+        grant.Return(actor, now);
+        return (grant, $"Returned by {actor.Person.DisplayName}.");
+    }, cancellationToken);
+
+    /// <summary>Takes away the grant that a request opened; its live sessions end with the reason.</summary>
+    /// <exception cref="RefusedException">See <see cref="AccessRequest.CanRevoke"/> and <see cref="AccessRequest.CanBeRevokeReason"/>; also when the request is not the actor's to see.</exception>
+    public Task RevokeAsync(Actor actor, Guid requestId, string reason, CancellationToken cancellationToken) => EndAsync(actor, AuditAction.GrantRevoked, async (database, now) =>
+    {
+        AccessRequest request = await RequestQueries.Visible(database.Requests, actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken)
+            ?? throw RefusedException.NotFound("request");
+        request.Revoke(actor, reason, now);
+        return (request.Grant!, $"Revoked by {actor.Person.DisplayName}: “{request.Grant!.RevokeReason}”.");
+    }, cancellationToken);
+
+    private async Task EndAsync(Actor actor, AuditAction action, Func<JitAccessDbContext, DateTimeOffset, Task<(Grant Grant, string Why)>> end, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-            Grant grant = await database.Grants.SingleOrDefaultAsync(entity => entity.Id == grantId && entity.Holder == actor.Subject, cancellationToken)
-                ?? throw RefusedException.NotFound("grant");
             DateTimeOffset now = time.GetUtcNow();
-            grant.Return(actor, now);
-            await database.RecordEndAsync(grant, actor, AuditAction.GrantReturned, $"Returned by {actor.Person.DisplayName}.", now, cancellationToken);
+            (Grant grant, string why) = await end(database, now);
+            await database.RecordEndAsync(grant, actor, action, why, now, cancellationToken);
             try
             {
                 await database.SaveChangesAsync(cancellationToken);
@@ -31,7 +49,7 @@ public sealed class GrantService(IDbContextFactory<JitAccessDbContext> contexts,
             }
             catch (DbUpdateConcurrencyException) when (tries < MaximumTries)
             {
-                // A session of the grant began, ended or was renewed at the same instant; judged anew on what is there now.
+                // Somebody ended the grant, or a session of it began, ended or was renewed, at the same instant; judged anew on what is there now.
             }
         }
     }

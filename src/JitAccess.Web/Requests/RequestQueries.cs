@@ -17,7 +17,7 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<RequestDetails?> FindAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        AccessRequest? request = await Visible(database, actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
+        AccessRequest? request = await Visible(database.Requests.AsNoTracking(), actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
         if (request is null) return null;
         DateTimeOffset now = time.GetUtcNow();
         Node? node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == request.NodeId, cancellationToken);
@@ -26,7 +26,16 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
             .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
         Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
         return new RequestDetails(request, node, sessions, await HistoryAsync(database, request, now, cancellationToken),
-            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, now);
+            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now);
+    }
+
+    /// <summary>One of the actor's own requests that may be asked again, to fill a form from; null if there is none such: somebody else's looks like none.</summary>
+    public async Task<AccessRequest?> FindToAskAgainAsync(Actor actor, Guid id, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        AccessRequest? request = await database.Requests.AsNoTracking().Include(entity => entity.Grant)
+            .SingleOrDefaultAsync(entity => entity.Id == id && entity.Requester == actor.Subject, cancellationToken);
+        return request?.CanAskAgain(actor, time.GetUtcNow()).IsAllowed == true ? request : null;
     }
 
     /// <summary>The actor's own pending requests, newest first.</summary>
@@ -45,8 +54,8 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         IQueryable<AccessRequest> requests = view switch
         {
             ApprovalView.WaitingForMe => WaitingFor(database, actor),
-            ApprovalView.AllPending => Visible(database, actor).Where(request => request.Status == RequestStatus.Pending),
-            ApprovalView.Decided => Visible(database, actor).Where(request => request.Status != RequestStatus.Pending),
+            ApprovalView.AllPending => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status == RequestStatus.Pending),
+            ApprovalView.Decided => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status != RequestStatus.Pending),
         };
         bool newestFirst = view == ApprovalView.Decided;
         if (after is { } place) requests = newestFirst ? requests.Where(request => request.Number < place) : requests.Where(request => request.Number > place);
@@ -65,9 +74,8 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     }
 
     /// <summary>The same rule as <see cref="AccessRequest.IsVisibleTo"/>, in SQL.</summary>
-    private static IQueryable<AccessRequest> Visible(JitAccessDbContext database, Actor actor)
+    internal static IQueryable<AccessRequest> Visible(IQueryable<AccessRequest> requests, Actor actor)
     {
-        IQueryable<AccessRequest> requests = database.Requests.AsNoTracking();
         if (actor.MayReadEverything) return requests;
         string[] keys = [.. Approver.KeysOf(actor)];
         return requests.Where(request => request.Requester == actor.Subject

@@ -32,6 +32,8 @@ public sealed record RequestDetails(
     Ruling CanCancel,
     Ruling CanConnect,
     Ruling CanReturn,
+    Ruling CanRevoke,
+    Ruling CanAskAgain,
     DateTimeOffset At)
 {
     /// <summary>The grant that the approval opened; null without one.</summary>

@@ -50,14 +50,19 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
 
     /// <summary>Records an approval at the open level.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/>.</exception>
-    public Task ApproveAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) =>
+    public Task ApproveAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) => ApproveAsync(actor, requestId, comment, null, cancellationToken);
+
+    /// <summary>Records an approval at the open level, which may shorten the duration.</summary>
+    /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/> and <see cref="AccessRequest.CanShortenTo"/>.</exception>
+    public Task ApproveAsync(Actor actor, Guid requestId, string comment, TimeSpan? shortenTo, CancellationToken cancellationToken) =>
         ChangeAsync(actor, requestId, (request, now) =>
         {
-            int level = request.OpenLevel;
-            request.Approve(actor, comment, now);
+            (int level, TimeSpan before) = (request.OpenLevel, request.Duration);
+            request.Approve(actor, comment, now, shortenTo);
+            string shortened = request.Duration < before ? $" Shortened from {before.TotalMinutes:0.##} to {request.Duration.TotalMinutes:0.##} minutes." : "";
             return request.Status == RequestStatus.Approved
-                ? (AuditAction.RequestApproved, $"Approved at level {level} of {request.Levels.Length}, the last one. The grant is open for {request.Duration.TotalHours:0.##} h. {comment}")
-                : (AuditAction.ReviewRecorded, $"Approved at level {level} of {request.Levels.Length}. {comment}");
+                ? (AuditAction.RequestApproved, $"Approved at level {level} of {request.Levels.Length}, the last one.{shortened} The grant is open for {request.Duration.TotalHours:0.##} h. {comment}")
+                : (AuditAction.ReviewRecorded, $"Approved at level {level} of {request.Levels.Length}.{shortened} {comment}");
         }, cancellationToken);
 
     /// <summary>Records a rejection, which ends the request.</summary>

@@ -11,9 +11,9 @@ public sealed class RequestProperties
 {
     private enum Act { Approve, Reject, Cancel, TimeOut }
 
-    private static readonly Gen<(Act Act, Actor Actor, int Minutes)[]> Story = Gen.Select(
+    private static readonly Gen<(Act Act, Actor Actor, int Minutes, int? ShortenTo)[]> Story = Gen.Select(
         Gen.Int[0, 19].Select(number => number switch { < 16 => Act.Approve, < 17 => Act.Reject, < 18 => Act.Cancel, _ => Act.TimeOut }),
-        RandomPolicies.Actor, Gen.Int[0, 60]).Array[1, 40];
+        RandomPolicies.Actor, Gen.Int[0, 60], Gen.Int[-2, 2 * 24].Select(hours => hours is > 0 and < 5 or > 20 ? hours : (int?)null)).Array[1, 40];
 
     [Fact]
     public void Story_AnyActsByAnybody_KeepsTheRules() => Gen.Select(RandomPolicies.Levels, RandomPolicies.Actor, Story).Sample((levels, requester, story) =>
@@ -21,17 +21,18 @@ public sealed class RequestProperties
         AccessRequest request = AccessRequest.Submit(Given.Question(requester), Given.NeedsApproval([.. levels]) with { PendingTimeout = TimeSpan.FromHours(10) });
         DateTimeOffset now = Given.Now;
         int outcomes = 0;
-        foreach ((Act act, Actor actor, int minutes) in story)
+        foreach ((Act act, Actor actor, int minutes, int? shortenTo) in story)
         {
             now = now.AddMinutes(minutes);
             (RequestStatus Status, int Level, int Reviews, DateTimeOffset? ClosedAt, Guid? Grant) before = StateOf(request);
             bool allowed = act switch
             {
-                Act.Approve or Act.Reject => request.CanReview(actor, now).IsAllowed,
+                Act.Approve => request.CanReview(actor, now).IsAllowed && (shortenTo is null || request.CanShortenTo(TimeSpan.FromHours(shortenTo.Value)).IsAllowed),
+                Act.Reject => request.CanReview(actor, now).IsAllowed,
                 Act.Cancel => request.CanCancel(actor).IsAllowed,
                 _ => request.IsOverdue(now),
             };
-            bool done = TryAct(request, act, actor, now);
+            bool done = TryAct(request, act, actor, now, shortenTo);
 
             Assert.Equal(allowed, done);
             Assert.False(done && before.Status != RequestStatus.Pending, "something happened after the outcome");
@@ -83,6 +84,9 @@ public sealed class RequestProperties
             else Assert.Equal(0, approvals);
         }
         Assert.Equal(request.Status == RequestStatus.Rejected ? 1 : 0, reviews.Count(review => review.Verdict == ReviewVerdict.Reject));
+        TimeSpan[] shortened = [.. reviews.Where(review => review.ShortenedTo is not null).Select(review => review.ShortenedTo!.Value)];
+        Assert.Equal(shortened.Distinct().OrderDescending(), shortened);
+        Assert.Equal(shortened.Append(request.AskedDuration).Min(), request.Duration);
         Assert.Equal(request.Status == RequestStatus.Pending, request.ClosedAt is null);
         Assert.Equal(request.Status == RequestStatus.Approved, request.Grant is not null);
         if (request.Grant is { } grant)
@@ -95,13 +99,13 @@ public sealed class RequestProperties
     private static (RequestStatus, int, int, DateTimeOffset?, Guid?) StateOf(AccessRequest request) =>
         (request.Status, request.OpenLevel, request.Reviews.Count, request.ClosedAt, request.Grant?.Id);
 
-    private static bool TryAct(AccessRequest request, Act act, Actor actor, DateTimeOffset now)
+    private static bool TryAct(AccessRequest request, Act act, Actor actor, DateTimeOffset now, int? shortenTo)
     {
         try
         {
             switch (act)
             {
-                case Act.Approve: request.Approve(actor, "", now); break;
+                case Act.Approve: request.Approve(actor, "", now, shortenTo is { } hours ? TimeSpan.FromHours(hours) : null); break;
                 case Act.Reject: request.Reject(actor, "", now); break;
                 case Act.Cancel: request.Cancel(actor, now); break;
                 case Act.TimeOut: request.TimeOut(now); break;

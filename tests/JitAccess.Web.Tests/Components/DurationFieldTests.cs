@@ -1,5 +1,6 @@
 using Bunit;
 using JitAccess.Web.Components.Requests;
+using MudBlazor.Services;
 
 namespace JitAccess.Web.Tests.Components;
 
@@ -27,6 +28,24 @@ public sealed class DurationFieldTests : BunitContext
         await field.FindAll("button").First(button => button.TextContent == "1 h").ClickAsync();
 
         Assert.Equal(TimeSpan.FromHours(1), chosen);
+    }
+
+    [Theory]
+    [InlineData(30, 24, true)]
+    [InlineData(90, 4, true)]
+    [InlineData(120, 4, false)]
+    [InlineData(240, 4, false)]
+    public void DurationField_LengthFromElsewhere_IsShownAsItIs(int minutes, int maximum, bool other)
+    {
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+
+        IRenderedComponent<DurationField> field = Render<DurationField>(parameters => parameters
+            .Add(one => one.Maximum, TimeSpan.FromHours(maximum))
+            .Add(one => one.Value, TimeSpan.FromMinutes(minutes)));
+
+        Assert.Equal(other, field.Find("[aria-pressed=true]").TextContent == "Other");
+        Assert.Equal(other ? [$"{minutes}"] : [], field.FindAll("input").Select(input => input.GetAttribute("value")));
     }
 
     private IRenderedComponent<DurationField> Shown(TimeSpan maximum, Action<TimeSpan?>? onChosen = null) => Render<DurationField>(parameters => parameters

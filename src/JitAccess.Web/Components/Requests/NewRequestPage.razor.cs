@@ -9,16 +9,20 @@ using MudBlazor;
 namespace JitAccess.Web.Components.Requests;
 
 /// <summary>Asks for one or several nodes; beside the form stands what the submit will answer.</summary>
-public sealed partial class NewRequestPage(RequestService requests, Failures describe, NavigationManager navigation, ISnackbar snackbar)
+public sealed partial class NewRequestPage(RequestService requests, RequestQueries queries, Failures describe, NavigationManager navigation, ISnackbar snackbar)
 {
     private readonly RequestForm form = new();
     private readonly Dictionary<InstanceId, Preview> previews = [];
     private readonly List<string> unknown = [];
     private readonly List<Failure> failures = [];
     private ActionButton? submit;
+    private bool isEarlierMissing;
 
     /// <summary>The ids of the nodes, separated by commas.</summary>
     [SupplyParameterFromQuery] public string? Nodes { get; set; }
+
+    /// <summary>The id of an earlier request of one's own, whose reason and duration fill the form. The reason itself never stands in an address.</summary>
+    [SupplyParameterFromQuery] public string? Again { get; set; }
 
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
@@ -53,13 +57,18 @@ public sealed partial class NewRequestPage(RequestService requests, Failures des
 
     private IEnumerable<Preview> Shown => form.Nodes.Keys.Where(previews.ContainsKey).Select(id => previews[id]);
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
         foreach (string text in (Nodes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct())
         {
-            if (InstanceId.TryParse(text, out InstanceId id)) form.Nodes[id] = id.Value;
+            if (InstanceId.TryParse(text, out InstanceId node)) form.Nodes[node] = node.Value;
             else unknown.Add(text);
         }
+
+        if (string.IsNullOrEmpty(Again)) return;
+        if (Guid.TryParse(Again, out Guid id) && await queries.FindToAskAgainAsync(Actor, id, CancellationToken.None) is { } earlier)
+            (form.Reason, form.Duration) = (earlier.Reason, earlier.AskedDuration);
+        else isEarlierMissing = true;
     }
 
     private TimeSpan? LongestOf(DecisionOutcome outcome) => Shown.Where(preview => preview.Decision.Outcome == outcome)

@@ -27,8 +27,9 @@ public sealed partial class RequestTimeline
 
     private static string Ended(Grant grant) => grant.End switch
     {
-        GrantEnd.Returned => "returned",
-        GrantEnd.Revoked => "revoked",
+        // Grants returned before the name was kept have none.
+        GrantEnd.Returned => grant.EndedByName is { } by ? $"returned by {by}" : "returned",
+        GrantEnd.Revoked => $"revoked by {grant.EndedByName}",
         GrantEnd.Expired => "its time was over",
         null => "",
     };

@@ -1,4 +1,5 @@
 using JitAccess.Domain.Grants;
+using JitAccess.Domain.Policies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +15,7 @@ internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
         grant.ToTable("grants");
         grant.HasKey(entity => entity.Id);
         grant.Property(entity => entity.Id).ValueGeneratedNever();
+        grant.Property(entity => entity.RevokeReason).HasMaxLength(AccessQuestion.MaximumReasonLength);
         grant.Property<uint>("xmin").IsRowVersion();
         // The last word on "asking again inside the window is answered with the grant": two submits at the same instant open one.
         grant.HasIndex(entity => new { entity.Holder, entity.NodeId }).IsUnique().HasDatabaseName(OneLivingIndex).HasFilter("ended_at is null");

@@ -174,6 +174,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<string>("EndedByName")
+                        .HasColumnType("text")
+                        .HasColumnName("ended_by_name");
+
                     b.Property<DateTimeOffset>("EndsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
@@ -191,6 +195,12 @@ namespace JitAccess.Web.Data.Migrations
                     b.Property<Guid>("RequestId")
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
+
+                    b.Property<string>("RevokeReason")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("revoke_reason");
 
                     b.Property<DateTimeOffset>("StartsAt")
                         .HasColumnType("timestamp with time zone")
@@ -302,6 +312,10 @@ namespace JitAccess.Web.Data.Migrations
                     b.PrimitiveCollection<string[]>("ApproverKeys")
                         .HasColumnType("text[]")
                         .HasColumnName("approver_keys");
+
+                    b.Property<TimeSpan>("AskedDuration")
+                        .HasColumnType("interval")
+                        .HasColumnName("asked_duration");
 
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
@@ -468,6 +482,10 @@ namespace JitAccess.Web.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("reviewer_name");
+
+                    b.Property<TimeSpan?>("ShortenedTo")
+                        .HasColumnType("interval")
+                        .HasColumnName("shortened_to");
 
                     b.Property<string>("Verdict")
                         .IsRequired()
