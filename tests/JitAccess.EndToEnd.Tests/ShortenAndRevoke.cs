@@ -51,6 +51,7 @@ public sealed class ShortenAndRevoke(RunningSandbox sandbox) : Story(sandbox)
         await InDialog(approver, "Revoke access").ClickAsync();
 
         await Expect(terminal.EndReason).ToHaveTextAsync($"Revoked by {approver.Name}: “The incident is over”.");
+        await Expect(requester.Heading("Access revoked")).ToBeVisibleAsync();
         await requester.SeesAsync($"{approver.Name} revoked your access: “The incident is over”.");
         await requester.SeesAsync($"revoked by {approver.Name}");
         await Expect(approver.ButtonThatBegins("Revoke")).ToHaveCountAsync(0);
