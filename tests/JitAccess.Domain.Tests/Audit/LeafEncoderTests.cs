@@ -13,7 +13,17 @@ public sealed class LeafEncoderTests
         StoredEntry entry = Full with
         {
             At = DateTimeOffset.UnixEpoch.AddMicroseconds(258),
-            Actor = null, ActorName = "é", ActorIdentity = null, ActorAddress = null, Action = "A", Subject = "", NodeId = null, Before = null, After = null, PolicySetVersion = 7, Why = "W",
+            Actor = null,
+            ActorName = "é",
+            ActorIdentity = null,
+            ActorAddress = null,
+            Action = "A",
+            Subject = "",
+            NodeId = null,
+            Before = null,
+            After = null,
+            PolicySetVersion = 7,
+            Why = "W",
         };
 
         Assert.Equal(
