@@ -175,9 +175,7 @@ public sealed class AccessRequest
     /// <exception cref="RefusedException">See <see cref="CanReview"/> and <see cref="CanShortenTo"/>; also when the comment is too long.</exception>
     public void Approve(Actor actor, string comment, DateTimeOffset now, TimeSpan? shortenTo = null)
     {
-        CanReview(actor, now).ThrowIfRefused();
-        if (shortenTo is { } chosen) CanShortenTo(chosen).ThrowIfRefused();
-        AddReview(actor, ReviewVerdict.Approve, comment, now, shortenTo < Duration ? shortenTo : null);
+        AddReview(actor, ReviewVerdict.Approve, comment, now, shortenTo);
         Duration = _reviews[^1].ShortenedTo ?? Duration;
         if (ApprovalsAt(OpenLevel) < Levels[OpenLevel - 1].RequiredApprovals) return;
         if (OpenLevel < Levels.Length) OpenLevel++;
@@ -281,13 +279,14 @@ public sealed class AccessRequest
         _ => Ruling.Allowed,
     };
 
-    private void AddReview(Actor actor, ReviewVerdict verdict, string comment, DateTimeOffset now, TimeSpan? shortenedTo = null)
+    private void AddReview(Actor actor, ReviewVerdict verdict, string comment, DateTimeOffset now, TimeSpan? shortenTo = null)
     {
         CanReview(actor, now).ThrowIfRefused();
+        if (shortenTo is { } chosen) CanShortenTo(chosen).ThrowIfRefused();
         if (comment.Length > Review.MaximumCommentLength)
             throw new RefusedException(RefusalKind.Invalid, $"The comment has {comment.Length} characters; at most {Review.MaximumCommentLength} are allowed. Shorten it.");
         Approver entry = Levels[OpenLevel - 1].EntryFor(actor)!;
-        _reviews.Add(new Review(Guid.CreateVersion7(now), OpenLevel, actor.Subject, actor.Person.DisplayName, entry.Name, verdict, comment.Trim(), now, shortenedTo));
+        _reviews.Add(new Review(Guid.CreateVersion7(now), OpenLevel, actor.Subject, actor.Person.DisplayName, entry.Name, verdict, comment.Trim(), now, shortenTo < Duration ? shortenTo : null));
         ReviewCount++;
     }
 
