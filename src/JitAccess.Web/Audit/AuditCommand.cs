@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Globalization;
-using System.Net.Sockets;
 using JitAccess.Web.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -48,7 +46,7 @@ internal sealed class AuditCommand(TextWriter output, TextWriter errors, Action<
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Whatever it was: nobody may take it for “fine” or for “broken”.
-            return await NotCheckedAsync(IsOutage(exception) ? $"The database does not answer as it should: {exception.GetBaseException().Message}" : exception.Message);
+            return await NotCheckedAsync(exception.IsFromDatabase() ? $"The database does not answer as it should: {exception.GetBaseException().Message}" : exception.Message);
         }
     }
 
@@ -92,6 +90,4 @@ internal sealed class AuditCommand(TextWriter output, TextWriter errors, Action<
         builder.AddAudit();
         return builder.Build();
     }
-
-    private static bool IsOutage(Exception? exception) => exception is not null && (exception is DbException or SocketException or TimeoutException || IsOutage(exception.InnerException));
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -13,4 +15,12 @@ internal static class PostgresErrors
     /// <summary>Whether somebody else changed the same thing at the same instant, so that reading again and trying again is right.</summary>
     public static bool IsCollision(this DbUpdateException exception) =>
         exception is DbUpdateConcurrencyException || exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    /// <summary>Whether the database did not answer, or not as it should: somewhere inside what the libraries wrap around it.</summary>
+    public static bool IsFromDatabase(this Exception? exception) => exception switch
+    {
+        null => false,
+        DbException or SocketException or TimeoutException => true,
+        _ => exception.InnerException.IsFromDatabase(),
+    };
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Net.Sockets;
 using System.Text;
 using JitAccess.Cedar;
 using JitAccess.Domain;
@@ -51,7 +49,7 @@ internal sealed class PoliciesCommand(TextWriter output, TextWriter errors, Acti
             await errors.WriteLineAsync(exception.Message);
             return ExitCode.Usage;
         }
-        catch (Exception exception) when (IsOutage(exception))
+        catch (Exception exception) when (exception is DatabaseMissingException || exception.IsFromDatabase())
         {
             await errors.WriteLineAsync($"The database does not answer as it should: {exception.GetBaseException().Message}");
             return ExitCode.Database;
@@ -146,13 +144,6 @@ internal sealed class PoliciesCommand(TextWriter output, TextWriter errors, Acti
         await using JitAccessDbContext database = await services.GetRequiredService<IDbContextFactory<JitAccessDbContext>>().CreateDbContextAsync(cancellationToken);
         if ((await database.Database.GetPendingMigrationsAsync(cancellationToken)).Any()) throw new DatabaseMissingException("It lacks migrations. Run JitAccess.Web --migrate.");
     }
-
-    private static bool IsOutage(Exception? exception) => exception switch
-    {
-        null => false,
-        DatabaseMissingException or DbException or SocketException or TimeoutException => true,
-        _ => IsOutage(exception.InnerException),
-    };
 
     private sealed class DatabaseMissingException(string message) : Exception(message);
 }
