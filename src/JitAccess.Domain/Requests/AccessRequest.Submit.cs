@@ -1,0 +1,64 @@
+using JitAccess.Domain.Policies;
+
+namespace JitAccess.Domain.Requests;
+
+// Asking.
+public sealed partial class AccessRequest
+{
+    /// <summary>Whether the question, as decided, may become a request.</summary>
+    public static Ruling CanSubmit(AccessQuestion question, Decision decision)
+    {
+        Ruling identity = question.Actor.CanAct();
+        if (!identity.IsAllowed) return identity;
+        if (!decision.CanBeRequested) return Ruling.Refused(RefusalKind.Forbidden, decision.Sentence);
+        Ruling reason = AccessQuestion.CanBeReason(question.Reason);
+        return reason.IsAllowed ? CanLast(question.Duration, decision) : reason;
+    }
+
+    /// <summary>Stores the decision as a request: approved at once with its grant, or pending at the first level.</summary>
+    /// <exception cref="RefusedException">See <see cref="CanSubmit"/>.</exception>
+    public static AccessRequest Submit(AccessQuestion question, Decision decision)
+    {
+        CanSubmit(question, decision).ThrowIfRefused();
+        TimeSpan longest = TimeSpan.FromHours(decision.MaximumHours);
+        TimeSpan asked = question.Duration ?? longest;
+        AccessRequest request = new()
+        {
+            Id = Guid.CreateVersion7(question.At),
+            Requester = question.Actor.Subject,
+            RequesterName = question.Actor.Person.DisplayName,
+            RequesterRole = question.Actor.Role!.Value,
+            NodeId = question.Node.Id,
+            NodeName = question.Node.Name,
+            Account = question.Node.Account,
+            Region = question.Node.Region,
+            Tags = question.Node.Tags,
+            Reason = question.Reason.Trim(),
+            Duration = asked < longest ? asked : longest,
+            AskedDuration = asked < longest ? asked : longest,
+            Decision = decision,
+            SubmittedAt = question.At,
+        };
+        if (decision.Outcome == DecisionOutcome.Automatic)
+        {
+            request._reviews.Add(new Review(Guid.CreateVersion7(question.At), 0, null, decision.DecidedByName!, decision.DecidedByName!, ReviewVerdict.Approve, decision.Sentence, question.At));
+            request.ReviewCount = 1;
+            request.Close(RequestStatus.Approved, question.At);
+        }
+        else
+        {
+            request.OpenLevel = 1;
+            request.TimesOutAt = question.At + (decision.PendingTimeout ?? ManualPolicy.DefaultPendingTimeout);
+        }
+        return request;
+    }
+
+    private static Ruling CanLast(TimeSpan? asked, Decision decision) => asked switch
+    {
+        { } duration when duration < ShortestDuration => TooShort,
+        // Automatic access is shortened to what its policy allows (the form says so); people, though, approve what was asked.
+        { } duration when decision.Outcome == DecisionOutcome.NeedsApproval && duration > TimeSpan.FromHours(decision.MaximumHours)
+            => Ruling.Refused(RefusalKind.Invalid, $"“{decision.DecidedByName}” allows at most {decision.MaximumHours} h. Choose a shorter duration."),
+        _ => Ruling.Allowed,
+    };
+}
