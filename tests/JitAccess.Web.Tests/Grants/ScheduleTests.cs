@@ -90,7 +90,7 @@ public sealed class ScheduleTests
 
     [Theory]
     [InlineData("delete from people", "requester is no longer known here.")]
-    [InlineData("update people set roles = '[]'", "requester may no longer act under the role jit-requester, under which the request was made.")]
+    [InlineData("update people set roles = '{}'", "requester may no longer act under the role jit-requester, under which the request was made.")]
     public async Task Activate_ThePersonsStandingIsGone_EndsTheGrant(string meanwhile, string why)
     {
         await using TestWorld world = await TestWorld.CreateAsync();
@@ -115,7 +115,7 @@ public sealed class ScheduleTests
         {
             DenyAccess = [new DenyAccessPolicy { Id = Guid.CreateVersion7(), Name = "Leavers", Effect = DenyEffect.Refuse, Cedar = "forbid (principal in AWS::IdentityStore::Group::\"leavers\", action, resource);" }],
         });
-        await world.ExecuteAsync("update people set groups = '[\"leavers\"]'");
+        await world.ExecuteAsync("update people set groups = '{leavers}'");
         world.Clock.Advance(Hour);
 
         await world.Here.Background<GrantActivation>().DoDueAsync(Cancellation);

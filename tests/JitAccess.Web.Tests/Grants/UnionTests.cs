@@ -5,6 +5,7 @@ using JitAccess.Web.Requests;
 using JitAccess.Web.Sessions;
 using JitAccess.Web.Sessions.Gateway;
 using JitAccess.Web.Tests.Data;
+using JitAccess.Web.Tests.Sessions.DataChannel;
 
 namespace JitAccess.Web.Tests.Grants;
 
@@ -19,10 +20,13 @@ public sealed class UnionTests
     public async Task Return_AnotherGrantCoversTheSession_MovesItAndItsEnd()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
+        await using ChannelServer node = await ChannelServer.StartAsync();
+        world.Aws.Channel = node.Address();
         await world.Here.RunAsync<SessionKeeper>();
         (Grant first, Grant second) = await OpenTwoAsync(world);
         Guid session = await world.Sessions.ConnectAsync(TestPeople.Requester, first.Id, Cancellation);
         LiveSession live = world.Here.Get<LiveSessions>().Find(session)!;
+        await Until.TrueAsync(() => node.Connections == 1, "the node answers");
 
         await world.Grants.ReturnAsync(TestPeople.Requester, first.Id, Cancellation);
 
@@ -89,6 +93,8 @@ public sealed class UnionTests
     public async Task Connect_TheGrantEndsWhileAwsStarts_EndsTheSessionToo()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
+        await using ChannelServer node = await ChannelServer.StartAsync();
+        world.Aws.Channel = node.Address();
         await world.Here.RunAsync<SessionKeeper>();
         Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
         Grant grant = (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!.Grant!;

@@ -1,7 +1,6 @@
 using JitAccess.Domain;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
-using JitAccess.Domain.Requests;
 using JitAccess.Web.Components.Shared;
 using JitAccess.Web.Requests;
 using Microsoft.AspNetCore.Components;
