@@ -8,13 +8,14 @@ using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
 using JitAccess.Web.Data.Configurations;
 using JitAccess.Web.Grants;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Policies;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Requests;
 
 /// <summary>Asking for access and answering. Load, decide in the domain, one save: the change, its audit entry and its outbox message together.</summary>
-public sealed class RequestService(IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, TimeProvider time)
+public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, TimeProvider time)
 {
     // Two reviewers at the same instant collide once; five in a row without progress means that something else is wrong.
     private const int MaximumTries = 5;
@@ -32,13 +33,16 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
 
     /// <summary>Asks for a node. Inside an active grant the answer is that grant's request and nothing is stored.</summary>
     /// <exception cref="RefusedException">A rule or a policy refuses, the node is not known or offline, or a request is pending already. No request is stored; the refusal is in the audit.</exception>
-    public async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
+        SubmitAsync(actor, nodeId, reason, duration, null, cancellationToken);
+
+    private async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, Guid? batchId, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return await TrySubmitAsync(actor, nodeId, reason, duration, cancellationToken);
+                return await TrySubmitAsync(actor, nodeId, reason, duration, batchId, cancellationToken);
             }
             catch (DbUpdateException exception) when (tries < MaximumTries
                 && (exception.Violates(AccessRequestConfiguration.OnePendingIndex) || exception.Violates(GrantConfiguration.OneLivingIndex)))
@@ -55,10 +59,10 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
     /// <summary>Records an approval at the open level, which may shorten the duration.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/> and <see cref="AccessRequest.CanShortenTo"/>.</exception>
     public Task ApproveAsync(Actor actor, Guid requestId, string comment, TimeSpan? shortenTo, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, (request, now) =>
+        ReviewAsync(actor, requestId, (reviewer, request, known, now) =>
         {
             (int level, TimeSpan before) = (request.OpenLevel, request.Duration);
-            request.Approve(actor, comment, now, shortenTo);
+            request.Approve(reviewer, comment, now, shortenTo, known);
             string shortened = request.Duration < before ? $" Shortened from {before.TotalMinutes:0.##} to {request.Duration.TotalMinutes:0.##} minutes." : "";
             return request.Status == RequestStatus.Approved
                 ? (AuditAction.RequestApproved, $"Approved at level {level} of {request.Levels.Length}, the last one.{shortened} The grant is open for {request.Duration.TotalHours:0.##} h. {comment}")
@@ -68,22 +72,30 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
     /// <summary>Records a rejection, which ends the request.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/>.</exception>
     public Task RejectAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, (request, now) =>
+        ReviewAsync(actor, requestId, (reviewer, request, _, now) =>
         {
-            request.Reject(actor, comment, now);
+            request.Reject(reviewer, comment, now);
             return (AuditAction.RequestRejected, $"Rejected at level {request.OpenLevel} of {request.Levels.Length}. {comment}");
         }, cancellationToken);
 
     /// <summary>Takes a request back.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanCancel"/>.</exception>
     public Task CancelAsync(Actor actor, Guid requestId, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, (request, now) =>
+        ChangeAsync(actor, requestId, AuditAction.CancelRefused, (_, request, now) =>
         {
             request.Cancel(actor, now);
-            return (AuditAction.RequestCancelled, "Cancelled by the requester.");
+            return Task.FromResult((AuditAction.RequestCancelled, "Cancelled by the requester."));
         }, cancellationToken);
 
-    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    // Who reviews, and whose reviews still count, is judged by what the newest sign-ins say, not by an older one.
+    private Task ReviewAsync(Actor actor, Guid requestId, Func<Actor, AccessRequest, ApproverDirectory, DateTimeOffset, (AuditAction, string)> review, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, requestId, AuditAction.ReviewRefused, async (database, request, now) =>
+        {
+            ApproverDirectory known = await database.DirectoryOfAsync(request.OpenReviewers.Append(actor.Subject), cancellationToken);
+            return review(known.AsKnown(actor), request, known, now);
+        }, cancellationToken);
+
+    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, Guid? batchId, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         (AccessQuestion question, Decision decision, Grant? living, Guid? pending) = await AskAsync(database, actor, nodeId, reason, duration, cancellationToken);
@@ -101,7 +113,7 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
             await RecordRefusalAsync(question, decision, ruling, cancellationToken);
             ruling.ThrowIfRefused();
         }
-        AccessRequest request = AccessRequest.Submit(question, decision);
+        AccessRequest request = AccessRequest.Submit(question, decision, batchId);
         database.Requests.Add(request);
         database.Record(new AuditEntry(actor, request.Status == RequestStatus.Approved ? AuditAction.RequestApprovedAutomatically : AuditAction.RequestSubmitted,
             request.Id.ToString(), $"{decision.Sentence} Reason given: {request.Reason}", question.At)
@@ -144,7 +156,7 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
         await database.SaveChangesAsync(cancellationToken);
     }
 
-    private async Task ChangeAsync(Actor actor, Guid requestId, Func<AccessRequest, DateTimeOffset, (AuditAction, string)> change, CancellationToken cancellationToken)
+    private async Task ChangeAsync(Actor actor, Guid requestId, AuditAction refused, Func<JitAccessDbContext, AccessRequest, DateTimeOffset, Task<(AuditAction, string)>> change, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
@@ -153,7 +165,18 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
             if (request is null || !request.IsVisibleTo(actor)) throw RefusedException.NotFound("request");
             DateTimeOffset now = time.GetUtcNow();
             string before = RequestState.Of(request);
-            (AuditAction action, string why) = change(request, now);
+            AuditAction action;
+            string why;
+            try
+            {
+                (action, why) = await change(database, request, now);
+            }
+            catch (RefusedException refusal)
+            {
+                await contexts.RecordRefusalAsync(actor, refused, request, refusal, now, cancellationToken);
+                throw;
+            }
+
             database.Record(new AuditEntry(actor, action, request.Id.ToString(), why.TrimEnd(), now)
             {
                 NodeId = request.NodeId.Value,

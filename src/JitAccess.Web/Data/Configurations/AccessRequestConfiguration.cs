@@ -25,6 +25,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.Navigation(entity => entity.Reviews).AutoInclude();
         request.HasOne(entity => entity.Grant).WithOne().HasForeignKey<Grant>(grant => grant.RequestId).IsRequired();
         request.Ignore(entity => entity.OpenApprovers);
+        request.Ignore(entity => entity.OpenReviewers);
         request.Property<string[]>(JitAccessDbContext.OpenApproverKeys);
         request.Property<string[]>(JitAccessDbContext.ApproverKeys);
         request.HasIndex(JitAccessDbContext.OpenApproverKeys).HasMethod("gin").HasFilter("status = 'Pending'");
@@ -33,6 +34,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.HasIndex(entity => new { entity.Requester, entity.NodeId }).IsUnique().HasDatabaseName(OnePendingIndex).HasFilter("status = 'Pending'");
         request.HasIndex(entity => new { entity.Status, entity.SubmittedAt, entity.Id });
         request.HasIndex(entity => new { entity.Requester, entity.SubmittedAt });
+        request.HasIndex(entity => entity.BatchId).HasFilter("batch_id is not null");
         request.HasIndex(entity => entity.TimesOutAt).HasFilter("status = 'Pending'");
     }
 }
