@@ -10,8 +10,7 @@ namespace JitAccess.Web.Requests;
 // Several at once: each is judged and saved by itself, so that one that fails takes none of the others with it.
 public sealed partial class RequestService
 {
-    /// <summary>Asks for several nodes in their order with one reason. Trying again with the same batch id asks only for what is not there yet.</summary>
-    /// <param name="batchId">Ties the requests together; chosen once by the form, so that a second press makes no second batch.</param>
+    /// <summary>Asks for several nodes in their order with one reason. Trying again with the same batch id, which the form chooses once, asks only for what is not there yet.</summary>
     /// <returns>One answer per node, in order.</returns>
     /// <exception cref="RefusedException">No node, or too many.</exception>
     public async Task<IReadOnlyList<BatchSubmitted>> SubmitBatchAsync(Actor actor, Guid batchId, IReadOnlyCollection<InstanceId> nodeIds, string reason, TimeSpan? duration, CancellationToken cancellationToken)

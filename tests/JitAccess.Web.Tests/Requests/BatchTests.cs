@@ -1,6 +1,5 @@
 using JitAccess.Domain;
 using JitAccess.Domain.Nodes;
-using JitAccess.Domain.People;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Requests;
 using JitAccess.Web.Tests.Data;

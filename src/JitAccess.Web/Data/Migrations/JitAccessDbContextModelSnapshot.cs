@@ -317,6 +317,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("interval")
                         .HasColumnName("asked_duration");
 
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
@@ -416,6 +420,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasDatabaseName("ix_requests_approver_keys");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ApproverKeys"), "gin");
+
+                    b.HasIndex("BatchId")
+                        .HasDatabaseName("ix_requests_batch_id")
+                        .HasFilter("batch_id is not null");
 
                     b.HasIndex("Number")
                         .IsUnique()
