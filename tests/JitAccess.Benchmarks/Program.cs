@@ -4,6 +4,7 @@ using JitAccess.Benchmarks;
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
     ["audit"] = AuditBenchmark.RunAsync,
+    ["live"] = LiveBenchmark.RunAsync,
     ["submit"] = SubmitBenchmark.RunAsync,
     ["decide"] = Measured(DecideBenchmark.Run),
     ["impact"] = Measured(ImpactBenchmark.Run),

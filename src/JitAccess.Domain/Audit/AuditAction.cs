@@ -48,6 +48,12 @@ public enum AuditAction
     /// <summary>Somebody tried to give back a grant that has ended already.</summary>
     ReturnRefused,
 
+    /// <summary>The start of a scheduled grant came, and it opened.</summary>
+    GrantActivated,
+
+    /// <summary>The start of a scheduled grant came, and a policy or the person's standing stood against it by then.</summary>
+    GrantRefused,
+
     /// <summary>A session was opened.</summary>
     SessionStarted,
 

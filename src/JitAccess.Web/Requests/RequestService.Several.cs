@@ -13,12 +13,12 @@ public sealed partial class RequestService
     /// <summary>Asks for several nodes in their order with one reason. Trying again with the same batch id, which the form chooses once, asks only for what is not there yet.</summary>
     /// <returns>One answer per node, in order.</returns>
     /// <exception cref="RefusedException">No node, or too many.</exception>
-    public async Task<IReadOnlyList<BatchSubmitted>> SubmitBatchAsync(Actor actor, Guid batchId, IReadOnlyCollection<InstanceId> nodeIds, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BatchSubmitted>> SubmitBatchAsync(Actor actor, Guid batchId, IReadOnlyCollection<InstanceId> nodeIds, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
     {
         List<InstanceId> nodes = [.. nodeIds.Distinct()];
         AccessRequest.CanBeBatch(nodes.Count).ThrowIfRefused();
         List<BatchSubmitted> answers = [];
-        foreach (InstanceId node in nodes) answers.Add(await SubmitOneAsync(actor, batchId, node, reason, duration, cancellationToken));
+        foreach (InstanceId node in nodes) answers.Add(await SubmitOneAsync(actor, batchId, node, reason, duration, start, cancellationToken));
         return answers;
     }
 
@@ -36,12 +36,12 @@ public sealed partial class RequestService
     public Task<IReadOnlyList<Answered>> CancelManyAsync(Actor actor, IReadOnlyCollection<Guid> requestIds, CancellationToken cancellationToken) =>
         EachAsync(requestIds, id => CancelAsync(actor, id, cancellationToken), cancellationToken);
 
-    private async Task<BatchSubmitted> SubmitOneAsync(Actor actor, Guid batchId, InstanceId node, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    private async Task<BatchSubmitted> SubmitOneAsync(Actor actor, Guid batchId, InstanceId node, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
     {
         try
         {
             if (await MemberAsync(actor, batchId, node, cancellationToken) is { } earlier) return new BatchSubmitted(node, earlier, IsInBatch: true, null);
-            Submitted submitted = await SubmitAsync(actor, node, reason, duration, batchId, cancellationToken);
+            Submitted submitted = await SubmitAsync(actor, node, reason, duration, start, batchId, cancellationToken);
             bool isNew = !submitted.AlreadyGranted || await MemberAsync(actor, batchId, node, cancellationToken) is not null;
             return new BatchSubmitted(node, submitted.RequestId, isNew, null);
         }

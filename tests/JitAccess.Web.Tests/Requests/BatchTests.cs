@@ -19,7 +19,7 @@ public sealed class BatchTests
         Guid batch = Guid.CreateVersion7();
 
         IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch,
-            [TestNodes.DemoLinux.Id, TestNodes.BatchWorker.Id, TestNodes.DemoLinux2.Id], "look", TimeSpan.FromHours(1), Cancellation);
+            [TestNodes.DemoLinux.Id, TestNodes.BatchWorker.Id, TestNodes.DemoLinux2.Id], "look", TimeSpan.FromHours(1), null, Cancellation);
 
         Assert.Equal([true, false, true], answers.Select(answer => answer.IsInBatch));
         Assert.Equal(RefusalKind.Forbidden, Assert.IsType<RefusedException>(answers[1].Failure).Kind);
@@ -38,9 +38,9 @@ public sealed class BatchTests
         Guid batch = Guid.CreateVersion7();
 
         IReadOnlyList<BatchSubmitted>[] both = await Task.WhenAll(
-            Task.Run(() => world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, Cancellation), Cancellation),
-            Task.Run(() => other.Get<RequestService>().SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, Cancellation), Cancellation));
-        IReadOnlyList<BatchSubmitted> again = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, Cancellation);
+            Task.Run(() => world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation), Cancellation),
+            Task.Run(() => other.Get<RequestService>().SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation), Cancellation));
+        IReadOnlyList<BatchSubmitted> again = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation);
 
         Assert.Equal(3, await world.CountAsync("requests"));
         Assert.All(both.Append(again), answers => Assert.All(answers, answer => Assert.Equal((true, null), (answer.IsInBatch, answer.Failure))));
@@ -55,7 +55,7 @@ public sealed class BatchTests
         Guid earlier = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
         Guid batch = Guid.CreateVersion7();
 
-        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, Cancellation);
+        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation);
 
         Assert.Equal((earlier, false), (answers[0].RequestId, answers[0].IsInBatch));
         Assert.Equal(earlier, Assert.IsType<RefusedException>(answers[0].Failure).RelatedRequestId);
@@ -70,7 +70,7 @@ public sealed class BatchTests
         await using TestWorld world = await TestWorld.CreateAsync();
 
         RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitBatchAsync(TestPeople.Requester, Guid.CreateVersion7(),
-            [.. Enumerable.Range(1, nodes).Select(number => TestNodes.Numbered(number).Id)], "look", null, Cancellation));
+            [.. Enumerable.Range(1, nodes).Select(number => TestNodes.Numbered(number).Id)], "look", null, null, Cancellation));
 
         Assert.Equal((RefusalKind.Invalid, words), (refusal.Kind, refusal.Message));
         Assert.Equal(0, await world.CountAsync("requests"));
@@ -81,7 +81,7 @@ public sealed class BatchTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
         Guid batch = Guid.CreateVersion7();
-        await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, Cancellation);
+        await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation);
 
         Assert.Null(await world.RequestQueries.FindBatchAsync(TestPeople.Stranger, batch, Cancellation));
         Assert.Null(await world.RequestQueries.FindBatchAsync(TestPeople.Requester, Guid.CreateVersion7(), Cancellation));
@@ -143,7 +143,7 @@ public sealed class BatchTests
 
     private static async Task<IReadOnlyList<Guid>> SubmitTwoAsync(TestWorld world)
     {
-        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, Guid.CreateVersion7(), [TestNodes.DemoLinux.Id, TestNodes.PaymentsApi.Id], "look", null, Cancellation);
+        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, Guid.CreateVersion7(), [TestNodes.DemoLinux.Id, TestNodes.PaymentsApi.Id], "look", null, null, Cancellation);
         return [.. answers.Select(answer => answer.RequestId!.Value)];
     }
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using JitAccess.Domain;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
+using JitAccess.Web.Components.Policies.Simulator;
 using JitAccess.Web.Components.Shared;
 using JitAccess.Web.Requests;
 using Microsoft.AspNetCore.Components;
@@ -30,6 +32,9 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     /// <summary>The id of an earlier request of one's own, whose reason and duration fill the form. The reason itself never stands in an address.</summary>
     [SupplyParameterFromQuery] public string? Again { get; set; }
 
+    /// <summary>The later start, as an instant in UTC.</summary>
+    [SupplyParameterFromQuery(Name = "start")] public string? StartAt { get; set; }
+
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
     /// <summary>Why nothing can be submitted now, in words; null if it can.</summary>
@@ -40,6 +45,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
             if (Actor.CanAct() is { IsAllowed: false } identity) return identity.Message;
             if (AccessRequest.CanBeBatch(form.Nodes.Count) is { IsAllowed: false } batch) return batch.Message;
             if (AccessQuestion.CanBeReason(form.Reason) is { IsAllowed: false } reason) return reason.Message;
+            if (form is { IsLater: true, Start: null }) return "Choose when to start, or start as soon as it is approved.";
             if (form.Nodes.Keys.Any(id => !previews.ContainsKey(id))) return "One moment: the decision is being made.";
             if (form.Nodes.Count > 1 && Blocked.Count > 0) return $"{Words.Count(Blocked.Count, "node")} cannot be asked for now. Remove {(Blocked.Count == 1 ? "it" : "them")} to ask for the others.";
             return Shown.Select(preview => preview.CanSubmit).FirstOrDefault(ruling => !ruling.IsAllowed).Message;
@@ -49,6 +55,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     private string WhatHappens => string.Join(" ", Shown.Select(preview => preview switch
     {
         { ActiveGrantId: not null } => $"{preview.Node.Name} is open to you already.",
+        { Decision.Outcome: DecisionOutcome.Automatic } when form.IsLater => $"{preview.Node.Name} opens at the start.",
         { Decision.Outcome: DecisionOutcome.Automatic } => $"{preview.Node.Name} opens at once.",
         { Decision.RequiredApprovals: 1 } => $"{preview.Node.Name} waits for 1 approval.",
         _ => $"{preview.Node.Name} waits for {preview.Decision.RequiredApprovals} approvals.",
@@ -75,6 +82,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
             else unknown.Add(text);
         }
 
+        if (SimulatorAddress.ReadAt(StartAt) is { } start) (form.IsLater, form.Start) = (true, start);
         if (string.IsNullOrEmpty(Again)) return;
         if (Guid.TryParse(Again, out Guid id) && await queries.FindToAskAgainAsync(Actor, id, CancellationToken.None) is { } earlier)
             (form.Reason, form.Duration) = (earlier.Reason, earlier.AskedDuration);
@@ -112,6 +120,14 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     private void KeepInAddress() => navigation.NavigateTo(
         navigation.GetUriWithQueryParameter("nodes", form.Nodes.Count == 0 ? null : string.Join(',', form.Nodes.Keys)), replace: true);
 
+    private void ChooseStart(bool isLater, DateTimeOffset? start)
+    {
+        // Decisions for another start are no answer; new ones are on their way.
+        if (start != form.Start) previews.Clear();
+        (form.IsLater, form.Start) = (isLater, start);
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter("start", start?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture)), replace: true);
+    }
+
     private async Task SubmitAsync()
     {
         failures.Clear();
@@ -124,8 +140,8 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
         try
         {
-            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), form.Reason, form.Duration, CancellationToken.None);
-            navigation.NavigateTo($"requests/{one.RequestId}{(form.Connect ? "?connect=true" : null)}");
+            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), form.Reason, form.Duration, form.Start, CancellationToken.None);
+            navigation.NavigateTo($"requests/{one.RequestId}{(form.Connect && !form.IsLater ? "?connect=true" : null)}");
         }
         catch (Exception exception)
         {
@@ -135,7 +151,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
     private async Task SubmitBatchAsync()
     {
-        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, form.Reason, form.Duration, CancellationToken.None);
+        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, form.Reason, form.Duration, form.Start, CancellationToken.None);
         submitted += answers.Count(answer => answer.IsInBatch);
         foreach (BatchSubmitted answer in answers.Where(answer => answer.Failure is not null))
         {

@@ -2,6 +2,7 @@ using JitAccess.Domain.Grants;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Components.Shared;
+using JitAccess.Web.Requests;
 using Microsoft.AspNetCore.Components;
 
 namespace JitAccess.Web.Components.Requests;
@@ -13,6 +14,12 @@ public sealed partial class RequestTimeline
 
     /// <summary>What is known of those who have answered at the open level.</summary>
     [Parameter, EditorRequired] public ApproverDirectory Known { get; set; } = ApproverDirectory.Unknown;
+
+    /// <summary>The requests for more time on the grant.</summary>
+    [Parameter] public IReadOnlyList<Extension> Extensions { get; set; } = [];
+
+    /// <summary>The request whose grant this one extends; null if it opens a grant of its own.</summary>
+    [Parameter] public ExtendedRequest? Extended { get; set; }
 
     private string Decided => Request.Levels.IsEmpty
         ? "Approved automatically"
@@ -29,11 +36,14 @@ public sealed partial class RequestTimeline
         return level > Request.OpenLevel ? $"Asked after level {level - 1}." : $"{Words.Count(missing, "approval")} missing.";
     }
 
+    private static bool IsAgainst(Grant grant) => grant.End is GrantEnd.Revoked or GrantEnd.Refused;
+
     private static string Ended(Grant grant) => grant.End switch
     {
         // Grants returned before the name was kept have none.
         GrantEnd.Returned => grant.EndedByName is { } by ? $"returned by {by}" : "returned",
         GrantEnd.Revoked => $"revoked by {grant.EndedByName}",
+        GrantEnd.Refused => "it did not open",
         GrantEnd.Expired => "its time was over",
         null => "",
     };
