@@ -28,11 +28,14 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
             .Where(session => session.GrantId == request.Grant.Id).OrderBy(session => session.StartedAt)
             .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
         Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
+        IReadOnlyList<Extension> extensions = await ExtensionsAsync(database, actor, request.Grant, cancellationToken);
+        Extension? asked = extensions.FirstOrDefault(extension => extension.Request.Status == RequestStatus.Pending);
+        Ruling canExtend = request.Grant?.CanBeExtended(actor, now) ?? noGrant;
         return new RequestDetails(request, node, sessions, await HistoryAsync(database, request, now, cancellationToken),
             known, request.CanReview(known.AsKnown(actor), now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
         {
-            CanExtend = request.Grant?.CanBeExtended(actor, now) ?? noGrant,
-            Extensions = await ExtensionsAsync(database, actor, request.Grant, cancellationToken),
+            CanExtend = canExtend.IsAllowed && asked is not null ? Ruling.Refused(RefusalKind.Conflict, $"More time is asked for already, by request {asked.Request.Number}.") : canExtend,
+            Extensions = extensions,
             Extended = await ExtendedAsync(database, actor, request.ExtendedGrant, cancellationToken),
         };
     }

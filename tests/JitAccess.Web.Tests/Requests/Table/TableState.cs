@@ -10,7 +10,7 @@ namespace JitAccess.Web.Tests.Requests.Table;
 /// <summary>A request in a state, with the people who were needed to bring it there.</summary>
 /// <param name="Requester">Who asks.</param>
 /// <param name="Request">The request that is spoken of.</param>
-/// <param name="Grant">Its grant, or for an extension the grant that it extends; empty without one.</param>
+/// <param name="Grant">Its grant; empty without one. An extension has none of its own.</param>
 internal sealed record Situation(Actor Requester, Guid Request, Guid Grant);
 
 /// <summary>A state that a request can be in, and how one comes there through the services.</summary>
@@ -68,12 +68,12 @@ internal sealed record TableState(string Name, Func<TestWorld, Task<Situation>> 
         new("An extension, pending at level 1 of 2", async world =>
         {
             Situation granted = await GrantedAsync(world, await AskAsync(world));
-            return granted with { Request = await ExtendAsync(world, granted) };
+            return granted with { Request = await ExtendAsync(world, granted), Grant = Guid.Empty };
         }),
         new("An extension, approved", async world =>
         {
             Situation granted = await GrantedAsync(world, await AskAsync(world));
-            Situation extension = granted with { Request = await ExtendAsync(world, granted) };
+            Situation extension = granted with { Request = await ExtendAsync(world, granted), Grant = Guid.Empty };
             await FirstLevelAsync(world, extension);
             await world.Requests.ApproveAsync(TablePerson.Owner, extension.Request, "", TestWorld.Cancellation);
             return extension;

@@ -10,8 +10,9 @@ namespace JitAccess.Web.Tests.Requests.Table;
 /// <param name="Name">What it is called.</param>
 /// <param name="Offered">Whether the page offers it.</param>
 /// <param name="DoAsync">Does it through the service.</param>
+/// <param name="IsOfGrant">True if it is done to the grant: without one there is nothing to name, and the service finds nothing.</param>
 /// <param name="Leads">What comes of it where that is no state of the request.</param>
-internal sealed record TableVerb(string Name, Func<RequestDetails, Ruling> Offered, Func<TestWorld, Situation, Actor, Task> DoAsync, string? Leads = null)
+internal sealed record TableVerb(string Name, Func<RequestDetails, Ruling> Offered, Func<TestWorld, Situation, Actor, Task> DoAsync, bool IsOfGrant = false, string? Leads = null)
 {
     public static IReadOnlyList<TableVerb> All { get; } =
     [
@@ -19,11 +20,11 @@ internal sealed record TableVerb(string Name, Func<RequestDetails, Ruling> Offer
         new("approve for less time", details => details.CanReview, (world, situation, actor) => world.Requests.ApproveAsync(actor, situation.Request, "", TimeSpan.FromMinutes(30), TestWorld.Cancellation)),
         new("reject", details => details.CanReview, (world, situation, actor) => world.Requests.RejectAsync(actor, situation.Request, "", TestWorld.Cancellation)),
         new("cancel", details => details.CanCancel, (world, situation, actor) => world.Requests.CancelAsync(actor, situation.Request, TestWorld.Cancellation)),
-        new("connect", details => details.CanConnect, (world, situation, actor) => world.Sessions.ConnectAsync(actor, situation.Grant, TestWorld.Cancellation), "**a session**"),
-        new("extend", details => details.CanExtend, ExtendAsync, "**a request for more time**"),
-        new("return", details => details.CanReturn, (world, situation, actor) => world.Grants.ReturnAsync(actor, situation.Grant, TestWorld.Cancellation)),
+        new("connect", details => details.CanConnect, (world, situation, actor) => world.Sessions.ConnectAsync(actor, situation.Grant, TestWorld.Cancellation), IsOfGrant: true, Leads: "**a session**"),
+        new("extend", details => details.CanExtend, ExtendAsync, IsOfGrant: true, Leads: "**a request for more time**"),
+        new("return", details => details.CanReturn, (world, situation, actor) => world.Grants.ReturnAsync(actor, situation.Grant, TestWorld.Cancellation), IsOfGrant: true),
         new("revoke", details => details.CanRevoke, (world, situation, actor) => world.Grants.RevokeAsync(actor, situation.Request, "enough", TestWorld.Cancellation)),
-        new("ask again", details => details.CanAskAgain, AskAgainAsync, "**the form, filled in**"),
+        new("ask again", details => details.CanAskAgain, AskAgainAsync, Leads: "**the form, filled in**"),
     ];
 
     private static async Task ExtendAsync(TestWorld world, Situation situation, Actor actor)
