@@ -17,8 +17,8 @@ public sealed record AccessQuestion(Actor Actor, Node Node, DateTimeOffset At, s
     /// <summary>The latest start that can be asked for, from now.</summary>
     public static readonly TimeSpan FarthestStart = TimeSpan.FromDays(30);
 
-    /// <summary>The start that is asked for; null to start as soon as access is given.</summary>
-    public DateTimeOffset? AskedStart { get; init; }
+    /// <summary>The start that is asked for, in UTC whatever zone it was said in; null to start as soon as access is given.</summary>
+    public DateTimeOffset? AskedStart { get; init => field = value?.ToUniversalTime(); }
 
     /// <summary>The instant that policies look at: the asked start, or the question's own if it starts as soon as it can.</summary>
     public DateTimeOffset JudgedAt => AskedStart > At ? AskedStart.Value : At;

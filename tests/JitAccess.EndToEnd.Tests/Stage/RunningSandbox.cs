@@ -69,7 +69,7 @@ public class RunningSandbox : IAsyncLifetime
         options ??= new();
         options.BaseURL = (through ?? Host.BaseAddress).ToString();
         options.Locale = "en-GB";
-        options.TimezoneId = "UTC";
+        options.TimezoneId ??= "UTC";
         // Signing in by hand is done once a person; the sign-in is in the cookies.
         if (!signedIn.TryGetValue(who.UserName, out string? cookies))
         {

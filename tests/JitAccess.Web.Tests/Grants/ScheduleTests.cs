@@ -180,6 +180,19 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task Submit_AStartSaidInAnotherZone_IsTheSameInstant()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+        DateTimeOffset start = world.Clock.GetUtcNow() + Hour;
+
+        Submitted tokyo = await AskAsync(world, start.ToOffset(TimeSpan.FromHours(9)));
+
+        Grant grant = (await FindAsync(world, tokyo.RequestId)).Grant!;
+        Assert.Equal((start, TimeSpan.Zero), (grant.StartsAt, grant.StartsAt.Offset));
+        Assert.Equal(tokyo with { AlreadyGranted = true }, await AskAsync(world, start));
+    }
+
+    [Fact]
     public async Task Submit_TwiceAtTheSameInstant_SchedulesOne()
     {
         await using TestWorld world = await TestWorld.CreateAsync();

@@ -1,7 +1,6 @@
 using JitAccess.Domain.Grants;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Nodes;
-using JitAccess.Web.Requests;
 using JitAccess.Web.Sessions;
 using JitAccess.Web.Sessions.Gateway;
 using JitAccess.Web.Tests.Data;

@@ -243,7 +243,7 @@ public sealed class ExtendTests
         return (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!.Grant!;
     }
 
-    private static Task PublishAutomaticAsync(TestWorld world, int hours) => world.PublishAsync(new PolicySet
+    private static Task<int> PublishAutomaticAsync(TestWorld world, int hours) => world.PublishAsync(new PolicySet
     {
         AutoApproval = [new AutoApprovalPolicy { Id = Guid.CreateVersion7(), Name = "Everything", Cedar = "permit (principal, action, resource);", MaximumHours = hours }],
     });
