@@ -18,6 +18,7 @@ internal static class ReasonPatterns
         ("(?>", "an atomic group (?>…)"),
         ("(?(", "a condition (?(…)…)"),
         ("\\k", "a back-reference \\k<…>"),
+        .. Enumerable.Range(1, 9).Select(number => ($"\\{number}", $"a back-reference \\{number}")),
         ("\\G", "the anchor \\G"),
     ];
 
@@ -48,7 +49,7 @@ internal static class ReasonPatterns
         {
             why = Refused.Where(construct => pattern.Contains(construct.Sign, StringComparison.Ordinal)).Select(construct => construct.Name).FirstOrDefault() is { } name
                 ? $"uses {name}, which could make it slow and is not supported; write it without"
-                : "uses a back-reference or repeats too much, which could make it slow and is not supported; write it without";
+                : "repeats too much, which could make it slow; ask for fewer repetitions";
         }
         return false;
     }
