@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
@@ -179,7 +180,7 @@ public sealed class ReasonRuleTests(SharedEngine engine)
         Assert.Contains("It asks for a reason of at least 20 characters.", Assert.Single(PolicySetDiff.Between(PolicySet.Empty, Given.Set(plain with { ReasonRule = new ReasonRule { MinimumLength = 20 } }))).Sentences);
     }
 
-    private static IEnumerable<string> Sentences(Policy before, Policy after) => Assert.Single(PolicySetDiff.Between(Given.Set(before), Given.Set(after))).Sentences;
+    private static ImmutableArray<string> Sentences(Policy before, Policy after) => Assert.Single(PolicySetDiff.Between(Given.Set(before), Given.Set(after))).Sentences;
 
     private static Ruling CanSubmit(ReasonRule? rule, string reason, string? ticket = null) => AccessRequest.CanSubmit(Ask(reason, ticket), Decided(rule));
 
