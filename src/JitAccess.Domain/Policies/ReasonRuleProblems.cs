@@ -15,7 +15,7 @@ internal static class ReasonRuleProblems
             .. Length(rule.MinimumLength),
             .. Pattern("The reason pattern", rule.Pattern, rule.PatternHint),
             .. Pattern("The ticket pattern", rule.TicketPattern, rule.TicketHint),
-            .. Words("The words for the reason pattern", rule.PatternHint),
+            .. Words("The reason pattern in words", rule.PatternHint),
             .. Words("The example of a ticket", rule.TicketHint),
             .. Example(rule),
         ];

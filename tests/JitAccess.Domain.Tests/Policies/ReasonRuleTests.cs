@@ -156,7 +156,7 @@ public sealed class ReasonRuleTests(SharedEngine engine)
             (Form with { Pattern = "a\nb" }, "The reason pattern has a line break or another control character. Remove it.", false),
             (Form with { Pattern = null }, "The reason pattern is missing, but there are words for it: “fix or look at, then what”. Write the pattern, or remove the words.", false),
             (Form with { PatternHint = null }, "The reason pattern has no words, so people are shown (fix|look at) .+. Say what is wanted.", true),
-            (Form with { PatternHint = new string('x', 201) }, "The words for the reason pattern has 201 characters; at most 200 are allowed.", false),
+            (Form with { PatternHint = new string('x', 201) }, "The reason pattern in words has 201 characters; at most 200 are allowed.", false),
             (Ticket with { TicketPattern = "(?=a)a" }, "The ticket pattern uses a look-ahead (?=…), which could make it slow and is not supported; write it without.", false),
             (Ticket with { TicketHint = "INC-1" }, "The example of a ticket, “INC-1”, does not match the ticket pattern: whoever writes a ticket like it is refused.", true),
         ];
