@@ -14,11 +14,17 @@ public sealed record AccessQuestion(Actor Actor, Node Node, DateTimeOffset At, s
     /// <summary>The longest reason, in characters, as in AWS's API.</summary>
     public const int MaximumReasonLength = 256;
 
+    /// <summary>The longest ticket, in characters.</summary>
+    public const int MaximumTicketLength = 64;
+
     /// <summary>The latest start that can be asked for, from now.</summary>
     public static readonly TimeSpan FarthestStart = TimeSpan.FromDays(30);
 
     /// <summary>The start that is asked for, in UTC whatever zone it was said in; null to start as soon as access is given.</summary>
     public DateTimeOffset? AskedStart { get; init => field = value?.ToUniversalTime(); }
+
+    /// <summary>The ticket that the work belongs to, without blanks around it; null if none is given.</summary>
+    public string? Ticket { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim(); }
 
     /// <summary>The instant that policies look at: the asked start, or the question's own if it starts as soon as it can.</summary>
     public DateTimeOffset JudgedAt => AskedStart > At ? AskedStart.Value : At;
@@ -38,6 +44,15 @@ public sealed record AccessQuestion(Actor Actor, Node Node, DateTimeOffset At, s
     {
         _ when string.IsNullOrWhiteSpace(reason) => Ruling.Refused(RefusalKind.Invalid, "Say why you need access: a reason is required, 1 to 256 characters."),
         { Length: > MaximumReasonLength } => Ruling.Refused(RefusalKind.Invalid, $"The reason has {reason.Length} characters; at most {MaximumReasonLength} are allowed. Shorten it."),
+        _ => Ruling.Allowed,
+    };
+
+    /// <summary>Whether the ticket is one: at most 64 characters that can be seen; null, none, always.</summary>
+    public static Ruling CanBeTicket(string? ticket) => ticket?.Trim() switch
+    {
+        null => Ruling.Allowed,
+        { Length: > MaximumTicketLength } text => Ruling.Refused(RefusalKind.Invalid, $"The ticket has {text.Length} characters; at most {MaximumTicketLength} are allowed. Write its number alone."),
+        { } text when text.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter)) => Ruling.Refused(RefusalKind.Invalid, "The ticket has a character that no ticket number has, such as a line break. Write its number alone."),
         _ => Ruling.Allowed,
     };
 }

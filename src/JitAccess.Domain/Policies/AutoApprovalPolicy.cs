@@ -9,6 +9,9 @@ public sealed record AutoApprovalPolicy : Policy
     /// <summary>How long a grant lasts at most, in hours: 1 (as AWS has it) to 336.</summary>
     public int MaximumHours { get; init; } = 1;
 
+    /// <summary>What it asks of reason and ticket; null for nothing beyond a reason.</summary>
+    public ReasonRule? ReasonRule { get; init; }
+
     /// <inheritdoc />
     public override PolicyKind Kind => PolicyKind.AutoApproval;
 }

@@ -29,6 +29,9 @@ public sealed record Decision
     /// <summary>Who is asked, in this order; empty when nobody is asked.</summary>
     public ImmutableArray<ApprovalLevel> Levels { get; init; } = [];
 
+    /// <summary>What the policy that decided asks of reason and ticket; null for nothing beyond a reason, or where access cannot be had.</summary>
+    public ReasonRule? ReasonRule { get; init; }
+
     /// <summary>Every policy's own answer, in order of evaluation.</summary>
     public ImmutableArray<PolicyAnswer> Answers { get; init; } = [];
 
@@ -37,6 +40,14 @@ public sealed record Decision
 
     /// <summary>Whether a request would be stored.</summary>
     public bool CanBeRequested => Outcome is DecisionOutcome.Automatic or DecisionOutcome.NeedsApproval;
+
+    /// <summary>Whether reason and ticket are what the policy that decided asks for.</summary>
+    public Ruling CanBeFor(string reason, string? ticket)
+    {
+        if (ReasonRule is null) return Ruling.Allowed;
+        Ruling said = ReasonRule.CanBeReason(DecidedByName!, reason);
+        return said.IsAllowed ? ReasonRule.CanBeTicket(DecidedByName!, ticket) : said;
+    }
 
     /// <summary>How many approvals are needed in all.</summary>
     public int RequiredApprovals => Levels.Sum(level => level.RequiredApprovals);

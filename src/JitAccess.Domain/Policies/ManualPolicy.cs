@@ -20,6 +20,9 @@ public sealed record ManualPolicy : Policy
     /// <summary>The levels, one after the other: one to five.</summary>
     public required ImmutableArray<ApprovalLevel> Levels { get; init; }
 
+    /// <summary>What it asks of reason and ticket; null for nothing beyond a reason.</summary>
+    public ReasonRule? ReasonRule { get; init; }
+
     /// <summary>How many approvals all levels need together.</summary>
     public int RequiredApprovals => Levels.Sum(level => level.RequiredApprovals);
 

@@ -27,9 +27,9 @@ internal static class PolicyChangeOf
         IEnumerable<string> own = (before, after) switch
         {
             (DenyAccessPolicy was, DenyAccessPolicy now) => Effect(was, now).Concat(Cedar(was.Cedar, now.Cedar)),
-            (AutoApprovalPolicy was, AutoApprovalPolicy now) => Cedar(was.Cedar, now.Cedar).Concat(Hours(was.MaximumHours, now.MaximumHours)),
+            (AutoApprovalPolicy was, AutoApprovalPolicy now) => Cedar(was.Cedar, now.Cedar).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Reason(was.ReasonRule, now.ReasonRule)),
             (ManualPolicy was, ManualPolicy now) =>
-                Target(was.Target, now.Target).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Pending(was, now)).Concat(LevelDiff.Between(was.Levels, now.Levels)),
+                Target(was.Target, now.Target).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Pending(was, now)).Concat(Reason(was.ReasonRule, now.ReasonRule)).Concat(LevelDiff.Between(was.Levels, now.Levels)),
             _ => throw new ArgumentOutOfRangeException(nameof(after)),
         };
         ImmutableArray<string> sentences = [.. Details(before, after), .. own];
@@ -56,11 +56,13 @@ internal static class PolicyChangeOf
                 break;
             case AutoApprovalPolicy auto:
                 yield return isPast ? $"It approved at once what its Cedar text matched, for at most {auto.MaximumHours} h." : $"It approves at once what its Cedar text matches, for at most {auto.MaximumHours} h.";
+                if (auto.ReasonRule is { } autoRule) yield return Asks(autoRule, isPast);
                 break;
             case ManualPolicy manual:
                 yield return $"{itIs} for {PolicyWords.Of(manual.Target)}.";
                 yield return $"Maximum access {(isPast ? "was" : "is")} {manual.MaximumHours} h.";
                 yield return $"Pending requests {(isPast ? "timed" : "time")} out after {PolicyWords.Of(manual.PendingTimeout)}.";
+                if (manual.ReasonRule is { } rule) yield return Asks(rule, isPast);
                 for (int index = 0; index < manual.Levels.Length; index++)
                     yield return $"Level {index + 1} {(isPast ? "asked" : "asks")} for {PolicyWords.Of(manual.Levels[index])}.";
                 break;
@@ -110,6 +112,15 @@ internal static class PolicyChangeOf
         if (before.PendingTimeout != after.PendingTimeout)
             yield return $"Pending requests now time out after {PolicyWords.Of(after.PendingTimeout)}; before: {PolicyWords.Of(before.PendingTimeout)}.";
     }
+
+    private static IEnumerable<string> Reason(ReasonRule? before, ReasonRule? after)
+    {
+        if (before != after) yield return $"Now asks for {InWords(after)}; before: {InWords(before)}.";
+
+        static string InWords(ReasonRule? rule) => rule?.ToString() ?? "no more than a reason";
+    }
+
+    private static string Asks(ReasonRule rule, bool isPast) => $"It {(isPast ? "asked" : "asks")} for {rule}.";
 
     private static IEnumerable<string> Target(NodeTarget before, NodeTarget after)
     {

@@ -33,7 +33,7 @@ public sealed partial class AccessRequest
         if (!decision.CanBeRequested) return Ruling.Refused(RefusalKind.Forbidden, decision.Sentence);
         TimeSpan most = MostToAdd(grant, decision, question.At);
         if (most == TimeSpan.Zero) return Ruling.Refused(RefusalKind.Conflict, $"“{decision.DecidedByName}” allows {decision.MaximumHours} h from now on at most, and the grant has that already. Ask for more time later.");
-        Ruling reason = AccessQuestion.CanBeReason(question.Reason);
+        Ruling reason = CanGive(question, decision);
         if (!reason.IsAllowed) return reason;
         return question.Duration switch
         {

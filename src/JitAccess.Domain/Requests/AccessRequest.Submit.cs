@@ -23,7 +23,7 @@ public sealed partial class AccessRequest
         Ruling identity = question.Actor.CanAct();
         if (!identity.IsAllowed) return identity;
         if (!decision.CanBeRequested) return Ruling.Refused(RefusalKind.Forbidden, decision.Sentence);
-        Ruling reason = AccessQuestion.CanBeReason(question.Reason);
+        Ruling reason = CanGive(question, decision);
         if (!reason.IsAllowed) return reason;
         Ruling start = AccessQuestion.CanStartAt(question.AskedStart, question.At);
         return start.IsAllowed ? CanLast(question.Duration, decision) : start;
@@ -53,6 +53,7 @@ public sealed partial class AccessRequest
             Region = question.Node.Region,
             Tags = question.Node.Tags,
             Reason = question.Reason.Trim(),
+            Ticket = question.Ticket,
             Duration = asked < longest ? asked : longest,
             AskedDuration = asked < longest ? asked : longest,
             AskedStart = question.AskedStart,
@@ -75,6 +76,15 @@ public sealed partial class AccessRequest
             request.TimesOutAt = extended?.EndsAt < timesOutAt ? extended.EndsAt : timesOutAt;
         }
         return request;
+    }
+
+    // Asked at every door by which time is had: what a policy asks for cannot be got round by another one.
+    private static Ruling CanGive(AccessQuestion question, Decision decision)
+    {
+        Ruling reason = AccessQuestion.CanBeReason(question.Reason);
+        if (!reason.IsAllowed) return reason;
+        Ruling ticket = AccessQuestion.CanBeTicket(question.Ticket);
+        return ticket.IsAllowed ? decision.CanBeFor(question.Reason, question.Ticket) : ticket;
     }
 
     private static Ruling CanLast(TimeSpan? asked, Decision decision) => asked switch

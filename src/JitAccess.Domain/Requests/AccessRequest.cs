@@ -50,6 +50,9 @@ public sealed partial class AccessRequest
     /// <summary>Why, in the requester's words.</summary>
     public string Reason { get; private set; } = "";
 
+    /// <summary>The ticket that the work belongs to; null if none was given.</summary>
+    public string? Ticket { get; private set; }
+
     /// <summary>How long the grant will last, or how much time an extension adds: what was asked for, or the shortest that an approver has shortened it to.</summary>
     public TimeSpan Duration { get; private set; }
 

@@ -17,6 +17,7 @@ public static class ProblemWords
         "" => null,
         nameof(ManualPolicy.MaximumHours) => "access duration",
         nameof(ManualPolicy.PendingTimeout) => "pending time",
+        nameof(ManualPolicy.ReasonRule) => "reason rule",
         nameof(ManualPolicy.Target) => "node targets",
         nameof(ManualPolicy.Levels) => "approvers",
         nameof(DenyAccessPolicy.Cedar) => "Cedar",

@@ -14,14 +14,24 @@ public sealed partial class RequestService
 {
     /// <summary>What asking for more time would answer now. Stores nothing.</summary>
     /// <exception cref="RefusedException">The grant does not exist or is not the actor's, or its node is not known any more.</exception>
-    public async Task<ExtensionPreview> PreviewExtensionAsync(Actor actor, Guid grantId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    public Task<ExtensionPreview> PreviewExtensionAsync(Actor actor, Guid grantId, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
+        PreviewExtensionAsync(actor, grantId, reason, duration, null, cancellationToken);
+
+    /// <summary>What asking for more time with this ticket would answer now; null for none. Stores nothing.</summary>
+    /// <exception cref="RefusedException">The grant does not exist or is not the actor's, or its node is not known any more.</exception>
+    public async Task<ExtensionPreview> PreviewExtensionAsync(Actor actor, Guid grantId, string reason, TimeSpan? duration, string? ticket, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         Grant grant = await OwnGrantAsync(database, actor, grantId, cancellationToken);
-        Asked asked = await AskAsync(database, actor, grant.NodeId, reason, duration, null, cancellationToken);
+        Asked asked = await AskAsync(database, actor, grant.NodeId, reason, duration, null, ticket, cancellationToken);
         Ruling canExtend = asked.Pending is null ? AccessRequest.CanExtend(grant, asked.Question, asked.Decision) : AlreadyPending(asked.Question.Node);
         return new ExtensionPreview(grant, asked.Decision, canExtend, AccessRequest.MostToAdd(grant, asked.Decision, asked.Question.At), asked.Pending);
     }
+
+    /// <summary>Asks for more time on an active grant, without a ticket.</summary>
+    /// <exception cref="RefusedException">As with a ticket.</exception>
+    public Task<Extended> ExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
+        ExtendAsync(actor, grantId, seenEnd, reason, duration, null, cancellationToken);
 
     /// <summary>Asks for more time on an active grant. Approved at once, its end moves in the same save; otherwise people are asked, and the grant goes on meanwhile.</summary>
     /// <param name="actor">The holder.</param>
@@ -29,15 +39,16 @@ public sealed partial class RequestService
     /// <param name="seenEnd">The end that the person saw when they asked: whoever asks twice is not given twice.</param>
     /// <param name="reason">Why more time is needed.</param>
     /// <param name="duration">How much is to be added; null for as much as the policies allow.</param>
+    /// <param name="ticket">The ticket that the work belongs to; null for none.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanExtend"/> and <see cref="Grant.CanBeExtendedFrom"/>; also when the grant is not the actor's, or a request for the node is pending already.</exception>
-    public async Task<Extended> ExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<Extended> ExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, string? ticket, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return await TryExtendAsync(actor, grantId, seenEnd, reason, duration, cancellationToken);
+                return await TryExtendAsync(actor, grantId, seenEnd, reason, duration, ticket, cancellationToken);
             }
             catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
             {
@@ -46,12 +57,12 @@ public sealed partial class RequestService
         }
     }
 
-    private async Task<Extended> TryExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    private async Task<Extended> TryExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, string? ticket, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         Grant grant = await OwnGrantAsync(database, actor, grantId, cancellationToken);
         grant.CanBeExtended(actor, time.GetUtcNow()).ThrowIfRefused();
-        Asked asked = await AskAsync(database, actor, grant.NodeId, reason, duration, null, cancellationToken);
+        Asked asked = await AskAsync(database, actor, grant.NodeId, reason, duration, null, ticket, cancellationToken);
         (AccessQuestion question, Decision decision) = (asked.Question, asked.Decision);
         if (asked.Pending is not null)
             throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = asked.Pending };
@@ -67,7 +78,7 @@ public sealed partial class RequestService
         // A request only waits for the grant as it is: whoever ends the grant at this instant must see the request, so the grant's row moves, too.
         if (!isApproved) database.Entry(grant).Property(entity => entity.EndsAt).IsModified = true;
         database.Record(new AuditEntry(actor, isApproved ? AuditAction.RequestApprovedAutomatically : AuditAction.RequestSubmitted, request.Id.ToString(),
-            $"{(isApproved ? Opened(request) : $"Asks for {request.Duration.TotalMinutes:0.##} more minutes on a grant.")} {decision.Sentence} Reason given: {request.Reason}", question.At)
+            $"{(isApproved ? Opened(request) : $"Asks for {request.Duration.TotalMinutes:0.##} more minutes on a grant.")} {decision.Sentence} {Given(request)}", question.At)
         {
             NodeId = request.NodeId.Value,
             PolicySetVersion = decision.PolicySetVersion,

@@ -26,10 +26,15 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
 
     /// <summary>What a submit with this start would answer now; null starts as soon as access is given. Stores nothing.</summary>
     /// <exception cref="RefusedException">The node is not known.</exception>
-    public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
+    public Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken) =>
+        PreviewAsync(actor, nodeId, reason, duration, start, null, cancellationToken);
+
+    /// <summary>What a submit with this start and ticket would answer now; null for no ticket. Stores nothing.</summary>
+    /// <exception cref="RefusedException">The node is not known.</exception>
+    public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, cancellationToken);
+        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, ticket, cancellationToken);
         Grant? active = asked.Covering, waiting = asked.Waiting;
         Ruling canSubmit = (asked.Pending, waiting) switch
         {
@@ -48,15 +53,20 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
     /// <summary>Asks for a node from this start on; null for as soon as access is given. Asking a second time for the start of a grant that waits for it is answered with that grant's request.</summary>
     /// <exception cref="RefusedException">As without a start; also when another grant for the node waits for its start.</exception>
     public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken) =>
-        SubmitAsync(actor, nodeId, reason, duration, start, null, cancellationToken);
+        SubmitAsync(actor, nodeId, reason, duration, start, null, null, cancellationToken);
 
-    private async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, Guid? batchId, CancellationToken cancellationToken)
+    /// <summary>Asks for a node from this start on, for work that belongs to a ticket; null for none.</summary>
+    /// <exception cref="RefusedException">As without a ticket; also when the policy that decides asks for another reason or ticket.</exception>
+    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken) =>
+        SubmitAsync(actor, nodeId, reason, duration, start, ticket, null, cancellationToken);
+
+    private async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, Guid? batchId, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return await TrySubmitAsync(actor, nodeId, reason, duration, start, batchId, cancellationToken);
+                return await TrySubmitAsync(actor, nodeId, reason, duration, start, ticket, batchId, cancellationToken);
             }
             catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
             {
@@ -108,10 +118,10 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
             return review(known.AsKnown(actor), request, known, now);
         }, cancellationToken);
 
-    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, Guid? batchId, CancellationToken cancellationToken)
+    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, Guid? batchId, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, cancellationToken);
+        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, ticket, cancellationToken);
         (AccessQuestion question, Decision decision) = (asked.Question, asked.Decision);
         Grant? same = asked.Covering ?? (asked.Waiting?.StartsAt == start ? asked.Waiting : null);
         if (same is not null && actor.CanAct().IsAllowed) return new Submitted(same.RequestId, AlreadyGranted: true);
@@ -130,7 +140,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         AccessRequest request = AccessRequest.Submit(question, decision, batchId);
         database.Requests.Add(request);
         database.Record(new AuditEntry(actor, request.Status == RequestStatus.Approved ? AuditAction.RequestApprovedAutomatically : AuditAction.RequestSubmitted,
-            request.Id.ToString(), $"{decision.Sentence} Reason given: {request.Reason}", question.At)
+            request.Id.ToString(), $"{decision.Sentence} {Given(request)}", question.At)
         {
             NodeId = nodeId.Value,
             PolicySetVersion = decision.PolicySetVersion,
@@ -141,7 +151,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
     }
 
     // One round trip for all that a decision stands on: every further one would be a good part of the time that a submit takes.
-    private async Task<Asked> AskAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
+    private async Task<Asked> AskAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken)
     {
         var found = await database.Nodes.Where(node => node.Id == nodeId).Select(node => new
         {
@@ -153,7 +163,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         }).SingleOrDefaultAsync(cancellationToken)
             ?? throw new RefusedException(RefusalKind.NotFound, $"No node {nodeId} is known. Check the id, or refresh the nodes if it is new.");
         PolicyEvaluator evaluator = await policies.NumberedAsync(database, found.NewestPolicies ?? 0, cancellationToken);
-        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), reason, duration) { AskedStart = start };
+        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), reason, duration) { AskedStart = start, Ticket = ticket };
         return new Asked(question, evaluator.Decide(question), found.Living, found.Pending);
     }
 
@@ -209,6 +219,8 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
             }
         }
     }
+
+    private static string Given(AccessRequest request) => $"Reason given: {request.Reason}{(request.Ticket is { } ticket ? $" Ticket: {ticket}" : "")}";
 
     private static Ruling AlreadyPending(Node node) =>
         Ruling.Refused(RefusalKind.Conflict, $"Your request for {node.Name} is pending already. Open it to see whom it waits for, or cancel it to ask anew.");

@@ -110,8 +110,16 @@ internal static class RandomPolicies
             Effect = effect == 0 ? DenyEffect.Refuse : DenyEffect.BlockAutoApproval,
         });
 
-    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Gen.Guid, Order, Enabled, Statements, Gen.Int[1, 8],
-        (id, order, enabled, conditions, hours) => new AutoApprovalPolicy
+    private static readonly Gen<ReasonRule?> Rule = Gen.Int[0, 4].Select(number => number switch
+    {
+        0 => new ReasonRule { MinimumLength = 20 },
+        1 => new ReasonRule { Pattern = "INC-[0-9]+", PatternHint = "the incident" },
+        2 => new ReasonRule { TicketPattern = "OPS-[0-9]+", TicketHint = "OPS-1234" },
+        _ => null,
+    });
+
+    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Gen.Guid, Order, Enabled, Statements, Gen.Int[1, 8], Rule,
+        (id, order, enabled, conditions, hours, rule) => new AutoApprovalPolicy
         {
             Id = id,
             Order = order,
@@ -119,6 +127,7 @@ internal static class RandomPolicies
             Name = $"auto {id:N}",
             Cedar = string.Join("\n", conditions.Select(condition => Given.Permit(Conditions[condition].Cedar))),
             MaximumHours = hours,
+            ReasonRule = rule,
         });
 
     private static readonly Gen<NodeTarget> Target = Gen.Select(Gen.Int[0, Tags.Length - 1].Array[0, 2], Gen.Int[0, 5],
@@ -130,8 +139,8 @@ internal static class RandomPolicies
             Platforms = filter == 3 ? ["Windows"] : [],
         });
 
-    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Guid, Order, Enabled, Target, Levels,
-        (id, order, enabled, target, levels) => new ManualPolicy
+    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Guid, Order, Enabled, Target, Levels, Rule,
+        (id, order, enabled, target, levels, rule) => new ManualPolicy
         {
             Id = id,
             Order = order,
@@ -139,6 +148,7 @@ internal static class RandomPolicies
             Name = $"manual {id:N}",
             MaximumHours = 24,
             Target = target,
+            ReasonRule = rule,
             Levels = levels,
         });
 

@@ -14,6 +14,7 @@ public sealed partial class ExtendDialog(RequestService requests, ISnackbar snac
     private static readonly TimeSpan UsuallyEnough = TimeSpan.FromHours(1);
 
     private string reason = "";
+    private string ticket = "";
     private TimeSpan? duration;
     private ExtensionPreview? preview;
     private Failure? failure;
@@ -30,6 +31,8 @@ public sealed partial class ExtendDialog(RequestService requests, ISnackbar snac
     private TimeSpan? Most => preview is { Most.Ticks: > 0 } ? preview.Most : null;
 
     private TimeSpan? Added => duration < Most ? duration : Most;
+
+    private IEnumerable<Decision> Decisions => preview is { Decision.CanBeRequested: true } ? [preview.Decision] : [];
 
     private bool IsAutomatic => preview?.Decision.Outcome == DecisionOutcome.Automatic;
 
@@ -55,7 +58,8 @@ public sealed partial class ExtendDialog(RequestService requests, ISnackbar snac
         {
             if (preview is null) return "One moment: the decision is being made.";
             if (!CanBeHad) return preview.CanExtend.Message;
-            return AccessQuestion.CanBeReason(reason) is { IsAllowed: false } problem ? problem.Message : null;
+            if (AccessQuestion.CanBeReason(reason) is { IsAllowed: false } problem) return problem.Message;
+            return AccessQuestion.CanBeTicket(ticket) is { IsAllowed: false } wrong ? wrong.Message : preview.Decision.CanBeFor(reason, string.IsNullOrWhiteSpace(ticket) ? null : ticket.Trim()).Message;
         }
     }
 
@@ -67,7 +71,7 @@ public sealed partial class ExtendDialog(RequestService requests, ISnackbar snac
         await shown.Result;
     }
 
-    private Task<ExtensionPreview> LoadAsync(CancellationToken cancellationToken) => requests.PreviewExtensionAsync(Actor, GrantId, reason.Trim(), Added, cancellationToken);
+    private Task<ExtensionPreview> LoadAsync(CancellationToken cancellationToken) => requests.PreviewExtensionAsync(Actor, GrantId, reason.Trim(), Added, ticket, cancellationToken);
 
     private void Loaded(ExtensionPreview loaded)
     {
@@ -82,7 +86,7 @@ public sealed partial class ExtendDialog(RequestService requests, ISnackbar snac
     private async Task ExtendAsync()
     {
         failure = null;
-        Extended extended = await requests.ExtendAsync(Actor, GrantId, preview!.Grant.EndsAt, reason, Added, CancellationToken.None);
+        Extended extended = await requests.ExtendAsync(Actor, GrantId, preview!.Grant.EndsAt, reason, Added, ticket, CancellationToken.None);
         snackbar.Add(extended.IsApproved
             ? $"Your access to {NodeName} is extended by {Words.For(extended.Duration)}."
             : $"{Words.For(extended.Duration)} more on {NodeName} is asked for. You are told of the answer here.", Severity.Success);

@@ -44,6 +44,9 @@ public sealed class CedarPolicyForm
     /// <summary>For auto-approval policies.</summary>
     public int MaximumHours { get; set; } = 1;
 
+    /// <summary>For auto-approval policies.</summary>
+    public ReasonRuleForm ReasonRule { get; private set; } = new();
+
     public bool IsDeny => policy is DenyAccessPolicy;
 
     /// <summary>What the statements do.</summary>
@@ -103,7 +106,7 @@ public sealed class CedarPolicyForm
         (Name, Description, Enabled) = (other.Name, other.Description, other.Enabled);
         Cedar = other switch { DenyAccessPolicy deny => deny.Cedar, AutoApprovalPolicy auto => auto.Cedar, _ => throw new ArgumentOutOfRangeException(nameof(other)) };
         if (other is DenyAccessPolicy { Effect: var effect }) Effect = effect;
-        if (other is AutoApprovalPolicy { MaximumHours: var hours }) MaximumHours = hours;
+        if (other is AutoApprovalPolicy { MaximumHours: var hours, ReasonRule: var rule }) (MaximumHours, ReasonRule) = (hours, ReasonRuleForm.Of(rule));
     }
 
     /// <summary>The policy as entered.</summary>
@@ -112,7 +115,7 @@ public sealed class CedarPolicyForm
     private Policy With(string cedar) => policy switch
     {
         DenyAccessPolicy deny => deny with { Name = Name.Trim(), Description = Description.Trim(), Enabled = Enabled, Cedar = cedar, Effect = Effect },
-        AutoApprovalPolicy auto => auto with { Name = Name.Trim(), Description = Description.Trim(), Enabled = Enabled, Cedar = cedar, MaximumHours = MaximumHours },
+        AutoApprovalPolicy auto => auto with { Name = Name.Trim(), Description = Description.Trim(), Enabled = Enabled, Cedar = cedar, MaximumHours = MaximumHours, ReasonRule = ReasonRule.ToRule() },
         _ => throw new InvalidOperationException("Only Cedar policies are written here."),
     };
 }

@@ -16,6 +16,7 @@ public sealed class ManualPolicyForm
         IsByTags = policy.Target.IsByTags;
         Tags = [.. policy.Target.Tags.Select(tag => new TagForm { Key = tag.Key, Value = tag.Value })];
         (Accounts, Regions, Platforms) = ([.. policy.Target.Accounts], [.. policy.Target.Regions], [.. policy.Target.Platforms]);
+        ReasonRule = ReasonRuleForm.Of(policy.ReasonRule);
         Levels = [.. policy.Levels.Select(LevelForm.Of)];
     }
 
@@ -43,6 +44,8 @@ public sealed class ManualPolicyForm
 
     public List<string> Platforms { get; }
 
+    public ReasonRuleForm ReasonRule { get; private set; }
+
     public List<LevelForm> Levels { get; }
 
     /// <summary>The nodes as entered. By tags, but without a tag, is none yet: a tag without a key, which the rules refuse.</summary>
@@ -63,6 +66,7 @@ public sealed class ManualPolicyForm
         MaximumHours = MaximumHours,
         PendingTimeout = PendingAmount * PendingUnit.Length,
         Target = Target,
+        ReasonRule = ReasonRule.ToRule(),
         Levels = [.. Levels.Select(level => new ApprovalLevel([.. level.Approvers], level.RequiredApprovals))],
     };
 
@@ -86,7 +90,7 @@ public sealed class ManualPolicyForm
             Fill(Platforms, other.Target.Platforms);
         }
         Fill(Levels, other.Levels.Select(LevelForm.Of));
-        (MaximumHours, Enabled) = (other.MaximumHours, other.Enabled);
+        (MaximumHours, Enabled, ReasonRule) = (other.MaximumHours, other.Enabled, ReasonRuleForm.Of(other.ReasonRule));
     }
 
     private static void Fill<T>(List<T> list, IEnumerable<T> with)

@@ -29,7 +29,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     /// <summary>The ids of the nodes: one each time, or several separated by commas.</summary>
     [SupplyParameterFromQuery] public string[]? Nodes { get; set; }
 
-    /// <summary>The id of an earlier request of one's own, whose reason and duration fill the form. The reason itself never stands in an address.</summary>
+    /// <summary>The id of an earlier request of one's own, whose reason, ticket and duration fill the form. The words themselves never stand in an address.</summary>
     [SupplyParameterFromQuery] public string? Again { get; set; }
 
     /// <summary>The later start, as an instant in UTC.</summary>
@@ -45,6 +45,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
             if (Actor.CanAct() is { IsAllowed: false } identity) return identity.Message;
             if (AccessRequest.CanBeBatch(form.Nodes.Count) is { IsAllowed: false } batch) return batch.Message;
             if (AccessQuestion.CanBeReason(form.Reason) is { IsAllowed: false } reason) return reason.Message;
+            if (AccessQuestion.CanBeTicket(form.Ticket) is { IsAllowed: false } ticket) return ticket.Message;
             if (form is { IsLater: true, Start: null }) return "Choose when to start, or start as soon as it is approved.";
             if (form.Nodes.Keys.Any(id => !previews.ContainsKey(id))) return "One moment: the decision is being made.";
             if (form.Nodes.Count > 1 && Blocked.Count > 0) return $"{Words.Count(Blocked.Count, "node")} cannot be asked for now. Remove {(Blocked.Count == 1 ? "it" : "them")} to ask for the others.";
@@ -72,6 +73,8 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
             ? $"On {preview.Node.Name} automatic access lasts at most {preview.Decision.MaximumHours} h."
             : $"Up to {preview.Decision.MaximumHours} h on {preview.Node.Name}."));
 
+    private IEnumerable<Decision> Decisions => Shown.Select(preview => preview.Decision);
+
     private IEnumerable<Preview> Shown => form.Nodes.Keys.Where(previews.ContainsKey).Select(id => previews[id]);
 
     protected override async Task OnInitializedAsync()
@@ -85,7 +88,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         if (SimulatorAddress.ReadAt(StartAt) is { } start) (form.IsLater, form.Start) = (true, start);
         if (string.IsNullOrEmpty(Again)) return;
         if (Guid.TryParse(Again, out Guid id) && await queries.FindToAskAgainAsync(Actor, id, CancellationToken.None) is { } earlier)
-            (form.Reason, form.Duration) = (earlier.Reason, earlier.AskedDuration);
+            (form.Reason, form.Ticket, form.Duration) = (earlier.Reason, earlier.Ticket ?? "", earlier.AskedDuration);
         else isEarlierMissing = true;
     }
 
@@ -140,7 +143,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
         try
         {
-            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), form.Reason, form.Duration, form.Start, CancellationToken.None);
+            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), form.Reason, form.Duration, form.Start, form.Ticket, CancellationToken.None);
             navigation.NavigateTo($"requests/{one.RequestId}{(form.Connect && !form.IsLater ? "?connect=true" : null)}");
         }
         catch (Exception exception)
@@ -151,7 +154,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
     private async Task SubmitBatchAsync()
     {
-        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, form.Reason, form.Duration, form.Start, CancellationToken.None);
+        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, form.Reason, form.Duration, form.Start, form.Ticket, CancellationToken.None);
         submitted += answers.Count(answer => answer.IsInBatch);
         foreach (BatchSubmitted answer in answers.Where(answer => answer.Failure is not null))
         {

@@ -10,6 +10,9 @@ public sealed class RequestForm
 
     public string Reason { get; set; } = "";
 
+    /// <summary>Empty for none.</summary>
+    public string Ticket { get; set; } = "";
+
     /// <summary>Null for as long as the policies allow.</summary>
     public TimeSpan? Duration { get; set; }
 

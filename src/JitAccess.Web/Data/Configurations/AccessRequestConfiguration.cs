@@ -1,4 +1,5 @@
 using JitAccess.Domain.Grants;
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -20,6 +21,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.Property(entity => entity.Tags).IsTags();
         request.Property(entity => entity.Decision).IsJson();
         request.Property(entity => entity.Reason).HasMaxLength(256);
+        request.Property(entity => entity.Ticket).HasMaxLength(AccessQuestion.MaximumTicketLength);
         request.Ignore(entity => entity.Levels);
         request.HasMany(entity => entity.Reviews).WithOne().HasForeignKey("RequestId").IsRequired();
         request.Navigation(entity => entity.Reviews).AutoInclude();

@@ -437,6 +437,11 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("tags");
 
+                    b.Property<string>("Ticket")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("ticket");
+
                     b.Property<DateTimeOffset?>("TimesOutAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("times_out_at");

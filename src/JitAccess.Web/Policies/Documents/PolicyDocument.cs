@@ -46,11 +46,13 @@ public static class PolicyDocument
             ("cedar", policy.Cedar))),
         ["autoApproval"] = List(policies.InOrderOfEvaluation.OfType<AutoApprovalPolicy>(), policy => With(policy,
             ("maximumHours", policy.MaximumHours),
+            ("reasonRule", Rule(policy.ReasonRule)),
             ("cedar", policy.Cedar))),
         ["manual"] = List(policies.InOrderOfEvaluation.OfType<ManualPolicy>(), policy => With(policy,
             ("targets", Targets(policy.Target)),
             ("maximumHours", policy.MaximumHours),
             ("pendingTimeout", DurationText.Write(policy.PendingTimeout)),
+            ("reasonRule", Rule(policy.ReasonRule)),
             ("levels", List(policy.Levels, Level)))),
     };
 
@@ -63,7 +65,10 @@ public static class PolicyDocument
             ["description"] = policy.Description,
             ["enabled"] = policy.Enabled,
         };
-        foreach ((string name, JsonNode? value) in own) fields[name] = value;
+        foreach ((string name, JsonNode? value) in own)
+        {
+            if (value is not null) fields[name] = value;
+        }
         return fields;
     }
 
@@ -75,6 +80,17 @@ public static class PolicyDocument
         if (!target.Regions.IsEmpty) targets["regions"] = List(target.Regions, region => region);
         if (!target.Platforms.IsEmpty) targets["platforms"] = List(target.Platforms, platform => platform);
         return targets.Count == 0 ? "all" : targets;
+    }
+
+    private static JsonObject? Rule(ReasonRule? rule)
+    {
+        if (rule is null) return null;
+        JsonObject fields = new() { ["minimumLength"] = rule.MinimumLength };
+        foreach ((string name, string? text) in new[] { ("pattern", rule.Pattern), ("patternHint", rule.PatternHint), ("ticketPattern", rule.TicketPattern), ("ticketHint", rule.TicketHint) })
+        {
+            if (text is not null) fields[name] = text;
+        }
+        return fields;
     }
 
     private static JsonObject Level(ApprovalLevel level) => new()

@@ -73,6 +73,7 @@ internal static class PolicySetReader
             Description = details.Description,
             Enabled = details.Enabled,
             MaximumHours = fields.WholeNumber("maximumHours") ?? 1,
+            ReasonRule = Rule(fields, check),
             Cedar = fields.Text("cedar", isRequired: true) ?? "",
         };
         return Judged(policy, fields, check);
@@ -92,6 +93,7 @@ internal static class PolicySetReader
             Target = fields.Node("targets", isRequired: true) is { } targets ? Target(targets, check) : NodeTarget.AllNodes,
             MaximumHours = fields.WholeNumber("maximumHours", isRequired: true) ?? 1,
             PendingTimeout = Pending(fields, check),
+            ReasonRule = Rule(fields, check),
             Levels = [.. fields.List("levels", isRequired: true).Select(level => Level(level, check)).OfType<ApprovalLevel>()],
         };
         return Judged(policy, fields, check);
@@ -113,6 +115,24 @@ internal static class PolicySetReader
         if (DurationText.TryRead(text, out TimeSpan timeout)) return timeout;
         check.Problems.Add(fields.At("pendingTimeout"), $"“{text}” is no duration. Write a number and a unit: 7 days, 12 hours, 90 minutes.");
         return ManualPolicy.DefaultPendingTimeout;
+    }
+
+    private static ReasonRule? Rule(DocumentFields of, PolicyCheck check)
+    {
+        if (of.Node("reasonRule") is not { } node) return null;
+        DocumentFields fields = new(node, "a reason rule", check.Problems);
+        if (!fields.IsReadable) return null;
+        ReasonRule rule = new()
+        {
+            MinimumLength = fields.WholeNumber("minimumLength") ?? 0,
+            Pattern = fields.Text("pattern"),
+            PatternHint = fields.Text("patternHint"),
+            TicketPattern = fields.Text("ticketPattern"),
+            TicketHint = fields.Text("ticketHint"),
+        };
+        fields.RefuseOthers();
+        if (node is FieldsNode { Fields.Count: 0 }) check.Problems.Add(node, "The reason rule is empty. Leave it out if nothing is to be asked for.");
+        return rule;
     }
 
     private static NodeTarget Target(DocumentNode node, PolicyCheck check)

@@ -32,8 +32,13 @@ internal static class RandomSets
     private static readonly Gen<DenyAccessPolicy> Deny = Gen.Select(Id, Text, Text, Gen.Bool, Gen.Enum<DenyEffect>(), Text, (id, name, description, enabled, effect, cedar) =>
         new DenyAccessPolicy { Id = id, Name = name, Description = description, Enabled = enabled, Effect = effect, Cedar = cedar });
 
-    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Id, Text, Text, Gen.Bool, Gen.Int, Text, (id, name, description, enabled, hours, cedar) =>
-        new AutoApprovalPolicy { Id = id, Name = name, Description = description, Enabled = enabled, MaximumHours = hours, Cedar = cedar });
+    private static readonly Gen<string?> NoneOrText = Gen.Select(Gen.Bool, Text, (isThere, text) => isThere ? text : null);
+
+    private static readonly Gen<ReasonRule?> Rule = Gen.Select(Gen.Bool, Gen.Int, NoneOrText, NoneOrText, NoneOrText, NoneOrText, (isThere, minimum, pattern, patternHint, ticketPattern, ticketHint) =>
+        isThere ? new ReasonRule { MinimumLength = minimum, Pattern = pattern, PatternHint = patternHint, TicketPattern = ticketPattern, TicketHint = ticketHint } : null);
+
+    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Id, Text, Text, Gen.Bool, Gen.Int, Text, Rule, (id, name, description, enabled, hours, cedar, rule) =>
+        new AutoApprovalPolicy { Id = id, Name = name, Description = description, Enabled = enabled, MaximumHours = hours, ReasonRule = rule, Cedar = cedar });
 
     private static readonly Gen<ImmutableArray<string>> Texts = Text.Array[0, 3].Select(texts => texts.ToImmutableArray());
 
@@ -44,8 +49,8 @@ internal static class RandomSets
 
     private static readonly Gen<TimeSpan> Pending = Gen.OneOf(Gen.Int[0, 60].Select(days => TimeSpan.FromDays(days)), Gen.Int[0, 100_000].Select(seconds => TimeSpan.FromSeconds(seconds)), Gen.Long[0, TimeSpan.TicksPerDay].Select(ticks => new TimeSpan(ticks)));
 
-    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Select(Id, Text, Text, Gen.Bool), Target, Gen.Int, Pending, Level.Array[0, 3], (details, target, hours, pending, levels) =>
-        new ManualPolicy { Id = details.Item1, Name = details.Item2, Description = details.Item3, Enabled = details.Item4, Target = target, MaximumHours = hours, PendingTimeout = pending, Levels = [.. levels] });
+    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Select(Id, Text, Text, Gen.Bool), Target, Gen.Int, Pending, Rule, Level.Array[0, 3], (details, target, hours, pending, rule, levels) =>
+        new ManualPolicy { Id = details.Item1, Name = details.Item2, Description = details.Item3, Enabled = details.Item4, Target = target, MaximumHours = hours, PendingTimeout = pending, ReasonRule = rule, Levels = [.. levels] });
 
     /// <summary>Sets whose policies stand in any order, several at the same place.</summary>
     public static readonly Gen<PolicySet> Any = Gen.Select(Gen.Bool, Placed(Deny), Placed(Auto), Placed(Manual), (secondAdmin, deny, auto, manual) =>

@@ -51,7 +51,8 @@ public sealed class SchemaTests
         [
             ("format", 2), ("publishNeedsSecondAdmin", "true"), ("colour", "green"), ("manual", null), ("denyAccess.0.effect", "maybe"), ("denyAccess.0.cedar", ""), ("autoApproval.0.maximumHours", 337), ("autoApproval.0.levels", new JsonArray()),
             ("manual.0.targets", new JsonObject()), ("manual.0.targets", "none"), ("manual.0.targets.tags", new JsonArray()), ("manual.0.targets.accounts", new JsonArray("12")), ("manual.0.levels", new JsonArray()), ("manual.0.levels.0.requiredApprovals", 0),
-            ("manual.0.levels.0.approvers.0.person", "x"), ("manual.0.levels.0.approvers.0", new JsonObject()), ("manual.0.pendingTimeout", "a week"), ("manual.0.maximumHours", 0), ("manual.0.name", ""),
+            ("manual.0.levels.0.approvers.0.person", "x"), ("manual.0.levels.0.approvers.0", new JsonObject()), ("manual.0.pendingTimeout", "a week"), ("manual.0.maximumHours", 0), ("manual.0.name", ""), ("manual.0.reasonRule", new JsonObject()), ("manual.0.reasonRule", "long"), ("manual.0.reasonRule", new JsonObject { ["minimumLength"] = 257 }), ("autoApproval.0.reasonRule", new JsonObject { ["pattern"] = "" }),
+            ("autoApproval.0.reasonRule", new JsonObject { ["ticketPattern"] = new string('x', 201) }), ("manual.0.reasonRule", new JsonObject { ["colour"] = "green" }), ("denyAccess.0.reasonRule", new JsonObject { ["minimumLength"] = 1 }),
         ];
         foreach ((string path, JsonNode? value) in changes)
         {
