@@ -3,7 +3,6 @@ using JitAccess.Domain;
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Requests;
-using JitAccess.Web.Grants;
 using JitAccess.Web.Requests;
 using JitAccess.Web.Tests.Data;
 
