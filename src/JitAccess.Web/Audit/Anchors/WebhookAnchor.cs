@@ -33,7 +33,7 @@ internal sealed class WebhookAnchor(HttpClient http, Uri address, byte[] key) : 
         }
         catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new AnchorException($"The webhook at {address.Host} did not answer: {exception.GetBaseException().Message}", exception);
+            throw new AnchorException($"The webhook at {address.Host} did not answer ({exception.GetBaseException().Message}).", exception);
         }
     }
 }
