@@ -3,11 +3,9 @@ using JitAccess.Domain.Audit;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
-using JitAccess.Web.Data.Configurations;
 using JitAccess.Web.Sessions.DataChannel;
 using JitAccess.Web.Sessions.Gateway;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace JitAccess.Web.Sessions;
 
@@ -17,8 +15,6 @@ namespace JitAccess.Web.Sessions;
 /// </summary>
 public sealed class SessionKeeper : BackgroundService
 {
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(45);
-    private static readonly TimeSpan LeaseRenewal = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReasonPatience = TimeSpan.FromSeconds(3);
 
@@ -28,10 +24,10 @@ public sealed class SessionKeeper : BackgroundService
     private readonly IDbContextFactory<JitAccessDbContext> _contexts;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionKeeper> _logger;
-    private DateTimeOffset _renewedAt;
+    private readonly SessionLeases _leases;
 
     public SessionKeeper(LiveSessions live, ISessionOpener aws, IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time, ILogger<SessionKeeper> logger) =>
-        (_live, _aws, _contexts, _time, _logger) = (live, aws, contexts, time, logger);
+        (_live, _aws, _contexts, _time, _logger, _leases) = (live, aws, contexts, time, logger, new SessionLeases(time));
 
     /// <summary>Begins to serve a session that AWS opened.</summary>
     internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order)
@@ -47,10 +43,6 @@ public sealed class SessionKeeper : BackgroundService
     {
         if (_held.TryGetValue(sessionId, out Held? held)) await held.Session.EndAsync(why);
     }
-
-    /// <summary>Says that this process holds the session for the next while.</summary>
-    internal static void Lease(EntityEntry<Session> session, DateTimeOffset now) =>
-        session.Property<DateTimeOffset?>(SessionConfiguration.HeldUntil).CurrentValue = now + LeaseTime;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,7 +70,6 @@ public sealed class SessionKeeper : BackgroundService
     private async Task KeepInStepAsync(CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(cancellationToken);
-        DateTimeOffset now = _time.GetUtcNow();
         if (!_held.IsEmpty)
         {
             Guid[] ids = [.. _held.Keys];
@@ -87,10 +78,7 @@ public sealed class SessionKeeper : BackgroundService
             foreach (var session in ended) await EndAsync(session.Id, session.EndReason);
             foreach (Held held in _held.Values.Where(held => held.Session.End is not null)) await StoreEndAsync(held.Session, cancellationToken);
         }
-        if (now - _renewedAt < LeaseRenewal) return;
-        await RenewAsync(database, now, cancellationToken);
-        await EndOrphansAsync(database, now, cancellationToken);
-        _renewedAt = now;
+        await _leases.KeepAsync(database, [.. _held.Keys], cancellationToken);
     }
 
     /// <summary>Why the store says that the session ended; null when it says nothing, or nothing in time.</summary>
@@ -128,27 +116,6 @@ public sealed class SessionKeeper : BackgroundService
             await database.SaveChangesAsync(cancellationToken);
         }
         _held.TryRemove(live.Id, out _);
-    }
-
-    private async Task RenewAsync(JitAccessDbContext database, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        Guid[] ids = [.. _held.Keys];
-        if (ids.Length == 0) return;
-        await database.Sessions.Where(session => ids.Contains(session.Id))
-            .ExecuteUpdateAsync(update => update.SetProperty(session => EF.Property<DateTimeOffset?>(session, SessionConfiguration.HeldUntil), now + LeaseTime), cancellationToken);
-    }
-
-    private static async Task EndOrphansAsync(JitAccessDbContext database, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        const string why = "The connection to the session was lost when JitAccess stopped. Connect again.";
-        List<Session> orphans = await database.Sessions
-            .Where(session => session.EndedAt == null && EF.Property<DateTimeOffset?>(session, SessionConfiguration.HeldUntil) < now).ToListAsync(cancellationToken);
-        foreach (Session session in orphans)
-        {
-            session.Finish(SessionEnd.Failed, why, now);
-            database.Record(new AuditEntry(null, AuditAction.SessionEnded, session.Id.ToString(), why, now) { NodeId = session.NodeId.Value });
-        }
-        await database.SaveChangesAsync(cancellationToken);
     }
 
     private async Task<DataChannelAddress?> ResumeAsync(SessionOrder order, string awsSessionId, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ public sealed class SessionService(
         // The row stands before AWS is asked: whatever happens in between, no session at AWS is unknown here.
         Session session = new(grant, now);
         database.Sessions.Add(session);
-        SessionKeeper.Lease(database.Entry(session), now);
+        SessionLeases.Take(database.Entry(session), now);
         await database.SaveChangesAsync(cancellationToken);
 
         SessionOrder order = new(actor.Subject, new AwsPlace(request.Account, request.Region), grant.NodeId, request.Reason, grant.EndsAt);

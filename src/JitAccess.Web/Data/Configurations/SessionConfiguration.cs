@@ -7,7 +7,7 @@ namespace JitAccess.Web.Data.Configurations;
 
 internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
 {
-    /// <summary>The lease of the process that holds the session's data channel; a live session whose lease has lapsed has lost its process.</summary>
+    /// <summary>The lease of the process that holds the session's data channel; a live session whose lease is not renewed any more has lost its process.</summary>
     public const string HeldUntil = nameof(HeldUntil);
 
     public void Configure(EntityTypeBuilder<Session> session)

@@ -1,0 +1,144 @@
+using System.Globalization;
+using JitAccess.Domain;
+using JitAccess.Domain.People;
+using JitAccess.Web.Grants;
+using JitAccess.Web.Requests;
+using JitAccess.Web.Tests.Data;
+
+namespace JitAccess.Web.Tests.Faults;
+
+/// <summary>
+/// The application is killed (SIGKILL, a real process) before every question that it asks Postgres and before every answer that it hears, one after the
+/// other. Each time what is stored is a legal state, and another process brings the work to the end that it should have had.
+/// </summary>
+public sealed class KillTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Submit_KilledAtEveryStep_LeavesARequestWithItsAuditAndNoticeOrNothing()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+
+        await KillAtEveryStepAsync(world, atLeast: 5, async step =>
+        {
+            Actor person = Person(step);
+            return new Work($"submit {person.Subject} {TestNodes.DemoLinux.Id}", async () =>
+            {
+                bool stored = await IsOneOfAsync(world, $"select count(*) from requests where requester = '{person.Subject}'", 0, 1) == 1;
+                Assert.Equal(stored ? 1 : 0, await NumberAsync(world, $"select count(*) from audit_entries where actor = '{person.Subject}'"));
+                Assert.Equal(stored ? 1 : 0, await NumberAsync(world, $"select count(*) from outbox where content ->> 'actor' = '{person.Subject}'"));
+
+                // The person asks once more, as people do.
+                Task<Submitted> again = world.Requests.SubmitAsync(person, TestNodes.DemoLinux.Id, "look", null, Cancellation);
+                if (stored) Assert.NotNull((await Assert.ThrowsAsync<RefusedException>(() => again)).RelatedRequestId);
+                else await again;
+                Assert.Equal(1, await NumberAsync(world, $"select count(*) from requests where requester = '{person.Subject}'"));
+            });
+        });
+    }
+
+    [Fact]
+    public async Task Approve_KilledAtEveryStep_LeavesAnOpenGrantOrAPendingRequest()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+
+        await KillAtEveryStepAsync(world, atLeast: 5, async step =>
+        {
+            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+            return new Work($"approve approver {id}", async () =>
+            {
+                bool isApproved = await IsOneOfAsync(world, $"select count(*) from requests where id = '{id}' and status = 'Approved' and review_count = 1", 0, 1) == 1;
+                foreach (string trace in new[] { $"reviews where request_id = '{id}'", $"grants where request_id = '{id}'", $"audit_entries where subject = '{id}' and action = 'RequestApproved'", $"outbox where content ->> 'subject' = '{id}' and kind = 'request.approved'" })
+                    Assert.Equal(isApproved ? 1 : 0, await NumberAsync(world, $"select count(*) from {trace}"));
+
+                Task again = world.Requests.ApproveAsync(TestPeople.Approver, id, "", Cancellation);
+                if (isApproved) Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<RefusedException>(() => again)).Kind);
+                else await again;
+                Assert.Equal(1, await NumberAsync(world, $"select count(*) from grants where request_id = '{id}'"));
+            });
+        });
+    }
+
+    [Fact]
+    public async Task EndOfGrant_KilledAtEveryStep_EndsGrantAndSessionsTogetherOnce()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+
+        await KillAtEveryStepAsync(world, atLeast: 7, async step =>
+        {
+            Actor person = Person(step);
+            Guid request = (await world.Requests.SubmitAsync(person, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
+            Guid grant = (await world.RequestQueries.FindAsync(person, request, Cancellation))!.Grant!.Id;
+            Guid session = await world.Sessions.ConnectAsync(person, grant, Cancellation);
+            world.Clock.Advance(TimeSpan.FromHours(1));
+            return new Work("end-grants", async () =>
+            {
+                bool ended = await IsOneOfAsync(world, $"select count(*) from grants where id = '{grant}' and ended_at is not null", 0, 1) == 1;
+                Assert.Equal(ended ? 1 : 0, await NumberAsync(world, $"select count(*) from sessions where id = '{session}' and ended_at is not null"));
+
+                await world.Here.Background<GrantClock>().DoDueAsync(Cancellation);
+                Assert.Equal(1, await NumberAsync(world, $"select count(*) from sessions where id = '{session}' and ended_at is not null"));
+                foreach (string trace in new[] { $"audit_entries where subject = '{grant}' and action = 'GrantExpired'", $"outbox where content ->> 'subject' = '{grant}' and kind = 'grant.expired'" })
+                    Assert.Equal(1, await NumberAsync(world, $"select count(*) from {trace}"));
+            });
+        });
+    }
+
+    [Fact]
+    public async Task TimeOut_KilledAtEveryStep_TimesOutOnce()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+
+        await KillAtEveryStepAsync(world, atLeast: 7, async step =>
+        {
+            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+            world.Clock.Advance(TimeSpan.FromDays(7));
+            return new Work("time-out", async () =>
+            {
+                await IsOneOfAsync(world, $"select count(*) from requests where id = '{id}' and status = 'TimedOut'", 0, 1);
+                await world.Here.Background<RequestClock>().DoDueAsync(Cancellation);
+                Assert.Equal(1, await NumberAsync(world, $"select count(*) from requests where id = '{id}' and status = 'TimedOut'"));
+                foreach (string trace in new[] { $"audit_entries where subject = '{id}' and action = 'RequestTimedOut'", $"outbox where content ->> 'subject' = '{id}' and kind = 'request.timed_out'" })
+                    Assert.Equal(1, await NumberAsync(world, $"select count(*) from {trace}"));
+            });
+        });
+    }
+
+    // Goes on until the work was done before the step came at which it would have been killed. With fewer steps than `atLeast` nothing
+    // was killed in its middle, and the test would have shown nothing.
+    private static async Task KillAtEveryStepAsync(TestWorld world, int atLeast, Func<int, Task<Work>> prepare)
+    {
+        // The next one gets ready while this one is killed and looked at.
+        Task<Victim> next = Victim.StartAsync(world.ConnectionString);
+        for (int step = 0; ; step++)
+        {
+            Work work = await prepare(step);
+            await using Victim victim = await next;
+            next = Victim.StartAsync(world.ConnectionString);
+            bool wasKilled = await victim.IsKilledAtAsync(step, work.Words, world.Clock.GetUtcNow());
+            // What the server heard before the kill it may still be doing.
+            await Until.TrueAsync(async () => await NumberAsync(world, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and (state = 'active' or state like 'idle in transaction%')") == 0, "the killed process's connection is gone");
+            await work.Check();
+            if (wasKilled) continue;
+            await (await next).DisposeAsync();
+            Assert.InRange(step, atLeast, 40);
+            TestContext.Current.SendDiagnosticMessage("Killed at each of {0} steps.", step);
+            return;
+        }
+    }
+
+    private static Actor Person(int number) => TestPeople.New($"person-{number}", "jit-requester");
+
+    private static async Task<int> IsOneOfAsync(TestWorld world, string sql, params int[] legal)
+    {
+        int number = await NumberAsync(world, sql);
+        Assert.Contains(number, legal);
+        return number;
+    }
+
+    private static async Task<int> NumberAsync(TestWorld world, string sql) => int.Parse((await world.QueryAsync(sql))[0], CultureInfo.InvariantCulture);
+
+    /// <summary>A piece of work, and what must hold after it was killed.</summary>
+    private sealed record Work(string Words, Func<Task> Check);
+}
