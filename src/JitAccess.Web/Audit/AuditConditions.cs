@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Npgsql;
 
@@ -14,6 +15,15 @@ internal sealed class AuditConditions
 
     /// <summary>The values of the conditions, by name.</summary>
     public IEnumerable<NpgsqlParameter> Parameters => _parameters.Select(parameter => parameter.Clone());
+
+    /// <summary>Begins to read as of one instant, each statement planned for its own values: what is best for a rare word is not for a frequent one.</summary>
+    public static async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using NpgsqlCommand plan = new("set local plan_cache_mode = force_custom_plan", connection);
+        await plan.ExecuteNonQueryAsync(cancellationToken);
+        return snapshot;
+    }
 
     public static async Task<AuditConditions> ForAsync(NpgsqlConnection connection, AuditFilter filter, CancellationToken cancellationToken)
     {

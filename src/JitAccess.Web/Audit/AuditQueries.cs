@@ -23,6 +23,7 @@ public sealed class AuditQueries(NpgsqlDataSource database)
     {
         AuditEntry.CanRead(actor).ThrowIfRefused();
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction snapshot = await AuditConditions.BeginAsync(connection, cancellationToken);
         AuditConditions conditions = await AuditConditions.ForAsync(connection, filter, cancellationToken);
         string from = before is not null ? "(e.at, e.id) < (@at, @id)" : newest is not null ? "(e.at, e.id) <= (@at, @id)" : "true";
         await using NpgsqlCommand list = Command(connection, conditions, before ?? newest,

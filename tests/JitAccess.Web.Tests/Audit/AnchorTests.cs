@@ -13,7 +13,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace JitAccess.Web.Tests.Audit;
 
@@ -208,7 +207,7 @@ public sealed class AnchorTests : IDisposable
     private static AuditAnchoring Anchoring(TestWorld world, IAnchorStore store) =>
         new(world.Here.Get<IDbContextFactory<JitAccessDbContext>>(), [store], Microsoft.Extensions.Options.Options.Create(new AnchorOptions()), world.Clock, NullLogger<AuditAnchoring>.Instance);
 
-    private static Task RoundAsync(params AuditAnchoring[] anchorings) => Task.WhenAll(anchorings.Select(one => one.DoDueAsync(TestWorld.Cancellation)));
+    private static Task<bool[]> RoundAsync(params AuditAnchoring[] anchorings) => Task.WhenAll(anchorings.Select(one => one.DoDueAsync(TestWorld.Cancellation)));
 
     private static async Task<AuditBlock> NewestAsync(TestWorld world)
     {

@@ -91,7 +91,7 @@ public sealed class ProofTests : IDisposable
         _ => [],
     };
 
-    private static JsonNode Other(JsonValue value) => value.GetValueKind() switch
+    private static JsonValue Other(JsonValue value) => value.GetValueKind() switch
     {
         System.Text.Json.JsonValueKind.Number => JsonValue.Create(value.GetValue<int>() + 1),
         System.Text.Json.JsonValueKind.True => JsonValue.Create(false),

@@ -11,10 +11,10 @@ internal static class AuditDownload
 {
     /// <summary>The entries that the filter of the address names; the names are those of the page's address.</summary>
     public static Delegate Of(ExportFormat format) =>
-        (HttpContext http, ActorClaims claims, AuditExport export, TimeProvider time, CancellationToken cancellationToken) => FileAsync(http, claims, export, time, format, cancellationToken);
+        (HttpContext http, ActorClaims claims, AuditExport export, CancellationToken cancellationToken) => FileAsync(http, claims, export, format, cancellationToken);
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> FileAsync(
-        HttpContext http, ActorClaims claims, AuditExport export, TimeProvider time, ExportFormat format, CancellationToken cancellationToken)
+        HttpContext http, ActorClaims claims, AuditExport export, ExportFormat format, CancellationToken cancellationToken)
     {
         AuditFilter filter;
         IQueryCollection query = http.Request.Query;

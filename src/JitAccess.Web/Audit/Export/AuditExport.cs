@@ -49,9 +49,11 @@ public sealed class AuditExport(NpgsqlDataSource database, IDbContextFactory<Jit
     private async Task<AuditPlace?> WriteSomeAsync(ExportWriter writer, AuditFilter filter, DateTimeOffset before, AuditPlace? after, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction snapshot = await AuditConditions.BeginAsync(connection, cancellationToken);
         AuditConditions conditions = await AuditConditions.ForAsync(connection, filter, cancellationToken);
         conditions.Add("e.at < @before", "before", before);
         string from = after is null ? "true" : "(e.at, e.id) > (@at, @id)";
+#pragma warning disable CA2100 // The texts stand here and in AuditConditions; values are parameters.
         await using NpgsqlCommand command = new(string.Create(CultureInfo.InvariantCulture,
             $$"""
             select {{StoredEntries.Columns}}, s.block, s.position, coalesce(r.requester, g.holder, o.holder)
@@ -61,6 +63,7 @@ public sealed class AuditExport(NpgsqlDataSource database, IDbContextFactory<Jit
             left join requests r on r.id = e.about left join grants g on g.id = e.about left join sessions o on o.id = e.about
             order by e.at, e.id
             """), connection);
+#pragma warning restore CA2100
         command.Parameters.AddRange(conditions.Parameters.ToArray());
         if (after is { } place)
         {

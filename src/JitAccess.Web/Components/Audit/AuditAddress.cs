@@ -1,5 +1,5 @@
+using System.Globalization;
 using JitAccess.Web.Audit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace JitAccess.Web.Components.Audit;
@@ -15,14 +15,14 @@ public static class AuditAddress
         {
             if (value is not null) query.Add(name, value);
         }
-        Add("from", filter.From?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-        Add("until", filter.Until?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        Add("from", filter.From?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Add("until", filter.Until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Add("person", filter.Person);
         foreach (string action in filter.Actions) Add("action", action);
         Add("node", filter.Node);
         Add("subject", filter.Subject);
         Add("why", filter.Text);
-        Add("version", filter.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Add("version", filter.Version?.ToString(CultureInfo.InvariantCulture));
         return path + query.ToQueryString().Value;
     }
 }
