@@ -119,6 +119,7 @@ public sealed class AuditQueriesTests
         await using TestWorld world = await TestWorld.CreateAsync();
         Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "Read the logs", null, TestWorld.Cancellation);
         AccessRequest request = (await world.RequestQueries.FindAsync(TestPeople.Requester, submitted.RequestId, TestWorld.Cancellation))!.Request;
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
         await world.Grants.ReturnAsync(TestPeople.Requester, request.Grant!.Id, TestWorld.Cancellation);
 
         foreach (string subject in new[] { submitted.RequestId.ToString(), request.Grant.Id.ToString(), "#" + request.Number, $"{request.Number}" })
