@@ -5,6 +5,7 @@ const string Large = "--seed-large";
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
     ["audit"] = AuditBenchmark.RunAsync,
+    ["live"] = LiveBenchmark.RunAsync,
     ["submit"] = SubmitBenchmark.RunAsync,
     ["decide"] = Measured(DecideBenchmark.Run),
     ["impact"] = Measured(ImpactBenchmark.Run),

@@ -36,6 +36,12 @@ public enum AuditAction
     /// <summary>The grant's time was over.</summary>
     GrantExpired,
 
+    /// <summary>The start of a scheduled grant came, and it opened.</summary>
+    GrantActivated,
+
+    /// <summary>The start of a scheduled grant came, and a policy or the person's standing stood against it by then.</summary>
+    GrantRefused,
+
     /// <summary>A session was opened.</summary>
     SessionStarted,
 

@@ -11,4 +11,7 @@ public enum GrantEnd
 
     /// <summary>An approver or an admin took it away.</summary>
     Revoked,
+
+    /// <summary>It was to open later, and by then a policy or the person's standing stood against it.</summary>
+    Refused,
 }

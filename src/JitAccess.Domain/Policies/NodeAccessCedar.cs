@@ -20,7 +20,7 @@ public static class NodeAccessCedar
 
     /// <summary>The question as a Cedar authorization request.</summary>
     public static AuthorizationRequest RequestFor(AccessQuestion question) =>
-        new(PrincipalOf(question.Actor), Action, ResourceOf(question.Node), ContextOf(question.At, question.Reason, question.Duration ?? TimeSpan.FromHours(1)));
+        new(PrincipalOf(question.Actor), Action, ResourceOf(question.Node), ContextOf(question.JudgedAt, question.Reason, question.Duration ?? TimeSpan.FromHours(1)));
 
     /// <summary>The person with their groups, the node, the tags of the IAM session, and the local time in the zones that policies ask for.</summary>
     public static Entities EntitiesFor(AccessQuestion question, IEnumerable<ClockZone> zones) =>

@@ -73,7 +73,7 @@ public sealed class PolicyEvaluator
     /// </summary>
     public Decision Decide(AccessQuestion question)
     {
-        Dictionary<Guid, CedarPolicies.Answer> answers = _cedar.Explain(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question.At, question.Reason, question.Duration));
+        Dictionary<Guid, CedarPolicies.Answer> answers = _cedar.Explain(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question.JudgedAt, question.Reason, question.Duration));
         Ruling asking = CanAsk(question);
 
         // A forbid that cannot be evaluated counts as a match: a missing signal never helps the requester.
@@ -111,7 +111,7 @@ public sealed class PolicyEvaluator
 
     /// <summary>Decides without the explanation: for lists, and for asking about many people and nodes.</summary>
     public BriefDecision DecideBriefly(AccessQuestion question) =>
-        DecideBriefly(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question.At, question.Reason, question.Duration));
+        DecideBriefly(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question.JudgedAt, question.Reason, question.Duration));
 
     /// <summary>The same for what was made ready for several questions.</summary>
     internal BriefDecision DecideBriefly(PreparedPerson person, PreparedNode node, PreparedRequest request)

@@ -58,6 +58,7 @@ public sealed partial class AccessRequest
     public Ruling CanAskAgain(Actor actor, DateTimeOffset now)
     {
         if (actor.Subject != Requester) return Ruling.Refused(RefusalKind.NotFound, "This request does not exist.");
+        if (IsExtension) return Ruling.Refused(RefusalKind.Conflict, "This request asked for more time on a grant. Ask for more time on the grant itself.");
         if (Status == RequestStatus.Pending) return Ruling.Refused(RefusalKind.Conflict, "The request is still pending. Cancel it to ask anew.");
         return Grant is not null && Grant.CanEnd(now).IsAllowed
             ? Ruling.Refused(RefusalKind.Conflict, "The grant of this request is still there. Return it to ask anew.")

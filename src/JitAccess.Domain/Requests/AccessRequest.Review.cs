@@ -14,6 +14,7 @@ public sealed partial class AccessRequest
         if (!identity.IsAllowed) return identity;
         if (Status != RequestStatus.Pending) return Ruling.Refused(RefusalKind.Conflict, $"{Described} at {ClosedAt!.Value.UtcDateTime:HH:mm} UTC. Your review was not recorded.");
         if (now >= TimesOutAt) return Ruling.Refused(RefusalKind.Conflict, "The request has timed out. Your review was not recorded.");
+        if (ExtendedGrant?.CanEnd(now) is { IsAllowed: false } ended) return Ruling.Refused(RefusalKind.Conflict, $"{ended.Message} Your review was not recorded.");
         if (_reviews.Any(review => review.Reviewer == actor.Subject)) return Ruling.Refused(RefusalKind.Conflict, "You have answered this request already. One person gives one review per request; another approver must answer.");
         if (Levels[OpenLevel - 1].EntryFor(actor) is not null) return Ruling.Allowed;
         bool later = Levels.Skip(OpenLevel).Any(level => level.EntryFor(actor) is not null);
@@ -32,7 +33,7 @@ public sealed partial class AccessRequest
         _ => Ruling.Allowed,
     };
 
-    /// <summary>Records an approval, which may shorten the duration; the last one that the last level needs approves the request and opens the grant now.</summary>
+    /// <summary>Records an approval, which may shorten the duration; the last one that the last level needs approves the request: its grant opens, now or at the asked start, or the grant that it extends ends later.</summary>
     /// <exception cref="RefusedException">See <see cref="CanReview"/> and <see cref="CanShortenTo"/>; also when the comment is too long.</exception>
     public void Approve(Actor actor, string comment, DateTimeOffset now, TimeSpan? shortenTo = null)
     {

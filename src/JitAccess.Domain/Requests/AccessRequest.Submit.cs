@@ -1,3 +1,4 @@
+using JitAccess.Domain.Grants;
 using JitAccess.Domain.Policies;
 
 namespace JitAccess.Domain.Requests;
@@ -12,7 +13,9 @@ public sealed partial class AccessRequest
         if (!identity.IsAllowed) return identity;
         if (!decision.CanBeRequested) return Ruling.Refused(RefusalKind.Forbidden, decision.Sentence);
         Ruling reason = AccessQuestion.CanBeReason(question.Reason);
-        return reason.IsAllowed ? CanLast(question.Duration, decision) : reason;
+        if (!reason.IsAllowed) return reason;
+        Ruling start = AccessQuestion.CanStartAt(question.AskedStart, question.At);
+        return start.IsAllowed ? CanLast(question.Duration, decision) : start;
     }
 
     /// <summary>Stores the decision as a request: approved at once with its grant, or pending at the first level.</summary>
@@ -20,7 +23,11 @@ public sealed partial class AccessRequest
     public static AccessRequest Submit(AccessQuestion question, Decision decision)
     {
         CanSubmit(question, decision).ThrowIfRefused();
-        TimeSpan longest = TimeSpan.FromHours(decision.MaximumHours);
+        return Begin(question, decision, TimeSpan.FromHours(decision.MaximumHours), extended: null);
+    }
+
+    private static AccessRequest Begin(AccessQuestion question, Decision decision, TimeSpan longest, Grant? extended)
+    {
         TimeSpan asked = question.Duration ?? longest;
         AccessRequest request = new()
         {
@@ -36,6 +43,9 @@ public sealed partial class AccessRequest
             Reason = question.Reason.Trim(),
             Duration = asked < longest ? asked : longest,
             AskedDuration = asked < longest ? asked : longest,
+            AskedStart = question.AskedStart,
+            Extends = extended?.Id,
+            ExtendedGrant = extended,
             Decision = decision,
             SubmittedAt = question.At,
         };
@@ -48,7 +58,9 @@ public sealed partial class AccessRequest
         else
         {
             request.OpenLevel = 1;
-            request.TimesOutAt = question.At + (decision.PendingTimeout ?? ManualPolicy.DefaultPendingTimeout);
+            DateTimeOffset timesOutAt = question.At + (decision.PendingTimeout ?? ManualPolicy.DefaultPendingTimeout);
+            // More time on a grant that has ended is no use.
+            request.TimesOutAt = extended?.EndsAt < timesOutAt ? extended.EndsAt : timesOutAt;
         }
         return request;
     }

@@ -47,7 +47,7 @@ public sealed partial class AccessRequest
     /// <summary>Why, in the requester's words.</summary>
     public string Reason { get; private set; } = "";
 
-    /// <summary>How long the grant will last: what was asked for, or the shortest that an approver has shortened it to.</summary>
+    /// <summary>How long the grant will last, or how much time an extension adds: what was asked for, or the shortest that an approver has shortened it to.</summary>
     public TimeSpan Duration { get; private set; }
 
     /// <summary>How long was asked for, within what the policy allows.</summary>
@@ -93,6 +93,7 @@ public sealed partial class AccessRequest
         RequestStatus.Approved when Levels.IsEmpty => "Approved automatically",
         RequestStatus.Approved => "Approved",
         RequestStatus.Rejected => $"Rejected by {_reviews.Last(review => review.Verdict == ReviewVerdict.Reject).ReviewerName}",
+        RequestStatus.Cancelled when CancelReason.Length > 0 => "Cancelled because the grant ended",
         RequestStatus.Cancelled => $"Cancelled by {RequesterName}",
         RequestStatus.TimedOut => "Timed out",
     };
@@ -106,12 +107,19 @@ public sealed partial class AccessRequest
 
     private static Ruling TooShort => Ruling.Refused(RefusalKind.Invalid, "Choose a duration of at least 1 minute.");
 
-    private static string Minutes(TimeSpan duration) => duration.TotalMinutes % 60 == 0 ? $"{duration.TotalHours:0} h" : $"{duration.TotalMinutes:0.##} min";
+    private static string Minutes(TimeSpan duration) => (Math.Floor(duration.TotalHours), duration.TotalMinutes % 60) switch
+    {
+        (0, double minutes) => $"{minutes:0.##} min",
+        (double hours, 0) => $"{hours:0} h",
+        (double hours, double minutes) => $"{hours:0} h {minutes:0.##} min",
+    };
 
     private void Close(RequestStatus status, DateTimeOffset now)
     {
         Status = status;
         ClosedAt = now;
-        if (status == RequestStatus.Approved) Grant = new Grant(this, now);
+        if (status != RequestStatus.Approved) return;
+        if (ExtendedGrant is { } grant) grant.Extend(Duration);
+        else Grant = new Grant(this, now);
     }
 }

@@ -21,7 +21,7 @@ public sealed class Session
     /// <summary>The session's id here (UUID version 7).</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>The grant that it is inside.</summary>
+    /// <summary>The grant that it is inside; another one of the same person and node takes over when that ends.</summary>
     public Guid GrantId { get; private set; }
 
     /// <summary>The subject of the person who works in it.</summary>
@@ -65,6 +65,14 @@ public sealed class Session
         (EndedAt, End, EndReason) = (now, end, reason);
         // What AWS never started need not be terminated there.
         if (AwsSessionId is null) TerminationConfirmedAt = now;
+    }
+
+    /// <summary>Goes on inside another active grant of the same person for the same node, when its own ends.</summary>
+    /// <exception cref="InvalidOperationException">The session has ended, or the grant does not cover it.</exception>
+    public void MoveTo(Grant grant, DateTimeOffset now)
+    {
+        if (!IsLive || grant.Holder != Holder || grant.NodeId != NodeId || !grant.IsActive(now)) throw new InvalidOperationException("The grant does not cover the session.");
+        GrantId = grant.Id;
     }
 
     /// <summary>AWS says that the session is gone.</summary>

@@ -1,3 +1,4 @@
+using JitAccess.Domain;
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
@@ -12,7 +13,12 @@ namespace JitAccess.Web.Grants;
 /// <param name="Request">The request that it came from.</param>
 /// <param name="LiveSessions">How many sessions are live in it.</param>
 /// <param name="Node">The node as it is now; null if it is gone.</param>
-public sealed record GrantCard(Grant Grant, AccessRequest Request, int LiveSessions, Node? Node);
+/// <param name="CanExtend">Whether the holder may ask for more time now.</param>
+/// <param name="PendingExtension">The request for more time that waits for an answer; null if none.</param>
+public sealed record GrantCard(Grant Grant, AccessRequest Request, int LiveSessions, Node? Node, Ruling CanExtend, PendingExtension? PendingExtension);
+
+/// <summary>A request for more time that waits for an answer.</summary>
+public sealed record PendingExtension(Guid RequestId, long Number, TimeSpan Duration);
 
 /// <summary>Reads grants.</summary>
 public sealed class GrantQueries(IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time)
@@ -33,7 +39,10 @@ public sealed class GrantQueries(IDbContextFactory<JitAccessDbContext> contexts,
                 Request = request,
                 Live = database.Sessions.Count(session => session.GrantId == grant.Id && session.EndedAt == null),
                 Node = database.Nodes.FirstOrDefault(node => node.Id == grant.NodeId),
+                Extension = database.Requests.Where(extension => extension.Extends == grant.Id && extension.Status == RequestStatus.Pending)
+                    .Select(extension => new { extension.Id, extension.Number, extension.Duration }).FirstOrDefault(),
             }).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => new GrantCard(row.Grant, row.Request, row.Live, row.Node))];
+        return [.. rows.Select(row => new GrantCard(row.Grant, row.Request, row.Live, row.Node, row.Grant.CanBeExtended(actor, now),
+            row.Extension is { } extension ? new PendingExtension(extension.Id, extension.Number, extension.Duration) : null))];
     }
 }

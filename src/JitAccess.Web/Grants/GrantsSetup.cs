@@ -1,6 +1,6 @@
 namespace JitAccess.Web.Grants;
 
-/// <summary>Grants: reading, returning, ending by the clock.</summary>
+/// <summary>Grants: reading, returning, opening and ending by the clock.</summary>
 public static class GrantsSetup
 {
     public static void AddGrants(this IHostApplicationBuilder builder)
@@ -8,5 +8,6 @@ public static class GrantsSetup
         builder.Services.AddSingleton<GrantService>();
         builder.Services.AddSingleton<GrantQueries>();
         builder.Services.AddHostedService<GrantClock>();
+        builder.Services.AddHostedService<GrantActivation>();
     }
 }

@@ -134,9 +134,10 @@ public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, 
         DateTimeOffset now = time.GetUtcNow();
         PolicyEvaluator evaluator = await policies.CurrentAsync(database, cancellationToken);
         InstanceId[] ids = [.. nodes.Select(node => node.Id)];
-        var grants = await database.Grants.AsNoTracking()
-            .Where(grant => grant.Holder == actor.Subject && ids.Contains(grant.NodeId) && grant.EndedAt == null && grant.EndsAt > now)
-            .ToDictionaryAsync(grant => grant.NodeId, cancellationToken);
+        // Of several grants for one node the one that lasts longest is connected with.
+        var grants = (await database.Grants.AsNoTracking()
+            .Where(grant => grant.Holder == actor.Subject && ids.Contains(grant.NodeId) && grant.EndedAt == null && grant.ActivatedAt != null && grant.StartsAt <= now && grant.EndsAt > now)
+            .ToListAsync(cancellationToken)).GroupBy(grant => grant.NodeId).ToDictionary(same => same.Key, same => same.MaxBy(grant => grant.EndsAt)!);
         Dictionary<InstanceId, Guid> pending = await database.Requests.AsNoTracking().IgnoreAutoIncludes()
             .Where(request => request.Requester == actor.Subject && ids.Contains(request.NodeId) && request.Status == RequestStatus.Pending)
             .ToDictionaryAsync(request => request.NodeId, request => request.Id, cancellationToken);

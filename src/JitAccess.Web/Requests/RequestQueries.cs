@@ -1,4 +1,5 @@
 using JitAccess.Domain;
+using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
@@ -26,7 +27,12 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
             .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
         Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
         return new RequestDetails(request, node, sessions, await HistoryAsync(database, request, now, cancellationToken),
-            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now);
+            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
+        {
+            CanExtend = request.Grant?.CanBeExtended(actor, now) ?? noGrant,
+            Extensions = await ExtensionsAsync(database, actor, request.Grant, cancellationToken),
+            Extended = await ExtendedAsync(database, actor, request.ExtendedGrant, cancellationToken),
+        };
     }
 
     /// <summary>One of the actor's own requests that may be asked again, to fill a form from; null if there is none such: somebody else's looks like none.</summary>
@@ -100,6 +106,17 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         List<RequestRow> rows = new(requests.Count);
         foreach (AccessRequest request in requests) rows.Add(new RequestRow(request, request.CanReview(actor, now), await HistoryAsync(database, request, now, cancellationToken)));
         return rows;
+    }
+
+    private static async Task<IReadOnlyList<Extension>> ExtensionsAsync(JitAccessDbContext database, Actor actor, Grant? grant, CancellationToken cancellationToken) => grant is null ? [] :
+        [.. (await database.Requests.AsNoTracking().Where(request => request.Extends == grant.Id).OrderBy(request => request.Number).ToListAsync(cancellationToken))
+            .Select(request => new Extension(request, request.IsVisibleTo(actor)))];
+
+    private static async Task<ExtendedRequest?> ExtendedAsync(JitAccessDbContext database, Actor actor, Grant? extended, CancellationToken cancellationToken)
+    {
+        if (extended is null) return null;
+        AccessRequest request = await database.Requests.AsNoTracking().SingleAsync(entity => entity.Id == extended.RequestId, cancellationToken);
+        return new ExtendedRequest(request.Id, request.Number, request.IsVisibleTo(actor));
     }
 
     private static async Task<NodeHistory> HistoryAsync(JitAccessDbContext database, AccessRequest request, DateTimeOffset now, CancellationToken cancellationToken)

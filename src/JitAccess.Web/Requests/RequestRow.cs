@@ -22,6 +22,17 @@ public sealed record NodeHistory(int Requests, int Approved, int NeverUsed, Date
 /// <summary>A session in a request's own page.</summary>
 public sealed record RequestSession(Guid Id, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string EndReason);
 
+/// <summary>A request for more time, as the page of the grant's own request tells it.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="IsVisible">Whether the actor may open it.</param>
+public sealed record Extension(AccessRequest Request, bool IsVisible);
+
+/// <summary>The request of the grant that another one extends.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="IsVisible">Whether the actor may open it.</param>
+public sealed record ExtendedRequest(Guid Id, long Number, bool IsVisible);
+
 /// <summary>A request with everything that its page shows and what the actor may do with it.</summary>
 public sealed record RequestDetails(
     AccessRequest Request,
@@ -36,6 +47,15 @@ public sealed record RequestDetails(
     Ruling CanAskAgain,
     DateTimeOffset At)
 {
+    /// <summary>Whether the actor may ask for more time on the grant.</summary>
+    public required Ruling CanExtend { get; init; }
+
+    /// <summary>The requests for more time on the grant, in the order they were made.</summary>
+    public required IReadOnlyList<Extension> Extensions { get; init; }
+
+    /// <summary>The request whose grant this one extends; null if it opens a grant of its own.</summary>
+    public ExtendedRequest? Extended { get; init; }
+
     /// <summary>The grant that the approval opened; null without one.</summary>
     public Grant? Grant => Request.Grant;
 }

@@ -6,7 +6,6 @@ using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
-using JitAccess.Web.Data.Configurations;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Policies;
 using Microsoft.EntityFrameworkCore;
@@ -14,36 +13,50 @@ using Microsoft.EntityFrameworkCore;
 namespace JitAccess.Web.Requests;
 
 /// <summary>Asking for access and answering. Load, decide in the domain, one save: the change, its audit entry and its outbox message together.</summary>
-public sealed class RequestService(IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, TimeProvider time)
+public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, TimeProvider time)
 {
     // Two reviewers at the same instant collide once; five in a row without progress means that something else is wrong.
     private const int MaximumTries = 5;
 
     /// <summary>What a submit would answer now. Stores nothing.</summary>
     /// <exception cref="RefusedException">The node is not known.</exception>
-    public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    public Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
+        PreviewAsync(actor, nodeId, reason, duration, null, cancellationToken);
+
+    /// <summary>What a submit with this start would answer now; null starts as soon as access is given. Stores nothing.</summary>
+    /// <exception cref="RefusedException">The node is not known.</exception>
+    public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        (AccessQuestion question, Decision decision, Grant? active, Guid? pending) = await AskAsync(database, actor, nodeId, reason, duration, cancellationToken);
-        Ruling canSubmit = pending is null ? AccessRequest.CanSubmit(question, decision) : AlreadyPending(question.Node);
-        bool isActive = active?.IsActive(question.At) ?? false;
-        return new Preview(question.Node, decision, canSubmit, isActive ? active!.Id : null, isActive ? active!.RequestId : null, pending);
+        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, cancellationToken);
+        Grant? active = asked.Covering, waiting = asked.Waiting;
+        Ruling canSubmit = (asked.Pending, waiting) switch
+        {
+            ({ }, _) => AlreadyPending(asked.Question.Node),
+            (_, { } scheduled) when scheduled.StartsAt != start => AlreadyScheduled(asked.Question.Node, scheduled),
+            _ => AccessRequest.CanSubmit(asked.Question, asked.Decision),
+        };
+        return new Preview(asked.Question.Node, asked.Decision, canSubmit, active?.Id, active?.RequestId, asked.Pending, waiting?.RequestId);
     }
 
     /// <summary>Asks for a node. Inside an active grant the answer is that grant's request and nothing is stored.</summary>
     /// <exception cref="RefusedException">A rule or a policy refuses, the node is not known or offline, or a request is pending already. No request is stored; the refusal is in the audit.</exception>
-    public async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
+        SubmitAsync(actor, nodeId, reason, duration, null, cancellationToken);
+
+    /// <summary>Asks for a node from this start on; null for as soon as access is given. Asking a second time for the start of a grant that waits for it is answered with that grant's request.</summary>
+    /// <exception cref="RefusedException">As without a start; also when another grant for the node waits for its start.</exception>
+    public async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return await TrySubmitAsync(actor, nodeId, reason, duration, cancellationToken);
+                return await TrySubmitAsync(actor, nodeId, reason, duration, start, cancellationToken);
             }
-            catch (DbUpdateException exception) when (tries < MaximumTries
-                && (exception.Violates(AccessRequestConfiguration.OnePendingIndex) || exception.Violates(GrantConfiguration.OneLivingIndex)))
+            catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
             {
-                // The same person submitted twice at the same instant; the second now finds what the first made.
+                // The same person submitted twice at the same instant, and the second now finds what the first made; or a grant that was over was ended by somebody else.
             }
         }
     }
@@ -61,7 +74,7 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
             request.Approve(actor, comment, now, shortenTo);
             string shortened = request.Duration < before ? $" Shortened from {before.TotalMinutes:0.##} to {request.Duration.TotalMinutes:0.##} minutes." : "";
             return request.Status == RequestStatus.Approved
-                ? (AuditAction.RequestApproved, $"Approved at level {level} of {request.Levels.Length}, the last one.{shortened} The grant is open for {request.Duration.TotalHours:0.##} h. {comment}")
+                ? (AuditAction.RequestApproved, $"Approved at level {level} of {request.Levels.Length}, the last one.{shortened} {Opened(request)} {comment}")
                 : (AuditAction.ReviewRecorded, $"Approved at level {level} of {request.Levels.Length}.{shortened} {comment}");
         }, cancellationToken);
 
@@ -83,17 +96,18 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
             return (AuditAction.RequestCancelled, "Cancelled by the requester.");
         }, cancellationToken);
 
-    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        (AccessQuestion question, Decision decision, Grant? living, Guid? pending) = await AskAsync(database, actor, nodeId, reason, duration, cancellationToken);
-        if (living is not null)
-        {
-            if (living.IsActive(question.At) && actor.CanAct().IsAllowed) return new Submitted(living.RequestId, AlreadyGranted: true);
-            if (living.IsOverdue(question.At)) await database.ExpireAsync(living, question.At, cancellationToken);
-        }
-        if (pending is not null)
-            throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = pending };
+        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, cancellationToken);
+        (AccessQuestion question, Decision decision) = (asked.Question, asked.Decision);
+        Grant? same = asked.Covering ?? (asked.Waiting?.StartsAt == start ? asked.Waiting : null);
+        if (same is not null && actor.CanAct().IsAllowed) return new Submitted(same.RequestId, AlreadyGranted: true);
+        foreach (Grant over in asked.Living.Where(grant => grant.IsOverdue(question.At))) await database.ExpireAsync(over, question.At, cancellationToken);
+        if (asked.Pending is not null)
+            throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = asked.Pending };
+        if (asked.Waiting is { } waiting)
+            throw new RefusedException(RefusalKind.Conflict, AlreadyScheduled(question.Node, waiting).Message!) { RelatedRequestId = waiting.RequestId };
 
         Ruling ruling = AccessRequest.CanSubmit(question, decision);
         if (!ruling.IsAllowed)
@@ -115,19 +129,19 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
     }
 
     // One round trip for all that a decision stands on: every further one would be a good part of the time that a submit takes.
-    private async Task<Asked> AskAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken)
+    private async Task<Asked> AskAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
     {
         var found = await database.Nodes.Where(node => node.Id == nodeId).Select(node => new
         {
             Node = node,
             NewestPolicies = database.PolicySets.Max(policySet => (int?)policySet.Number),
-            Living = database.Grants.SingleOrDefault(grant => grant.Holder == actor.Subject && grant.NodeId == nodeId && grant.EndedAt == null),
+            Living = database.Grants.Where(grant => grant.Holder == actor.Subject && grant.NodeId == nodeId && grant.EndedAt == null).ToList(),
             Pending = database.Requests.Where(request => request.Requester == actor.Subject && request.NodeId == nodeId && request.Status == RequestStatus.Pending)
                 .Select(request => (Guid?)request.Id).SingleOrDefault(),
         }).SingleOrDefaultAsync(cancellationToken)
             ?? throw new RefusedException(RefusalKind.NotFound, $"No node {nodeId} is known. Check the id, or refresh the nodes if it is new.");
         PolicyEvaluator evaluator = await policies.NumberedAsync(database, found.NewestPolicies ?? 0, cancellationToken);
-        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), reason, duration);
+        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), reason, duration) { AskedStart = start };
         return new Asked(question, evaluator.Decide(question), found.Living, found.Pending);
     }
 
@@ -176,6 +190,23 @@ public sealed class RequestService(IDbContextFactory<JitAccessDbContext> context
     private static Ruling AlreadyPending(Node node) =>
         Ruling.Refused(RefusalKind.Conflict, $"Your request for {node.Name} is pending already. Open it to see whom it waits for, or cancel it to ask anew.");
 
-    /// <summary>A question with its answer, the actor's grant for the node that nobody has ended (be it overdue), and their pending request for it.</summary>
-    private sealed record Asked(AccessQuestion Question, Decision Decision, Grant? Living, Guid? Pending);
+    private static Ruling AlreadyScheduled(Node node, Grant waiting) =>
+        Ruling.Refused(RefusalKind.Conflict, $"You have a scheduled grant for {node.Name} already: it opens at {waiting.StartsAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Return it to ask for another start.");
+
+    private static string Opened(AccessRequest request) => (request.Grant, request.ExtendedGrant) switch
+    {
+        (_, { } extended) => $"The grant is extended by {request.Duration.TotalMinutes:0.##} minutes, until {extended.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.",
+        ({ ActivatedAt: null } scheduled, _) => $"The grant opens at {scheduled.StartsAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC for {request.Duration.TotalHours:0.##} h.",
+        _ => $"The grant is open for {request.Duration.TotalHours:0.##} h.",
+    };
+
+    /// <summary>A question with its answer, the actor's grants for the node that nobody has ended (be they overdue), and their pending request for it.</summary>
+    private sealed record Asked(AccessQuestion Question, Decision Decision, IReadOnlyList<Grant> Living, Guid? Pending)
+    {
+        /// <summary>The grant that is active, when no later start is asked for.</summary>
+        public Grant? Covering => Question.AskedStart is null ? Living.Where(grant => grant.IsActive(Question.At)).MaxBy(grant => grant.EndsAt) : null;
+
+        /// <summary>The grant that waits for its start, when a start is asked for: one waits at a time.</summary>
+        public Grant? Waiting => Question.AskedStart is null ? null : Living.FirstOrDefault(grant => grant.IsScheduled && grant.ActivatedAt is null && !grant.IsOverdue(Question.At));
+    }
 }

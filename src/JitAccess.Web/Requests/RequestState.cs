@@ -1,4 +1,5 @@
 using System.Text.Json;
+using JitAccess.Domain.Grants;
 using JitAccess.Domain.Requests;
 
 namespace JitAccess.Web.Requests;
@@ -12,6 +13,10 @@ internal static class RequestState
         request.OpenLevel,
         request.ReviewCount,
         Minutes = request.Duration.TotalMinutes,
-        GrantEndsAt = request.Grant?.EndsAt,
+        GrantStartsAt = request.Grant?.StartsAt,
+        GrantEndsAt = (request.Grant ?? request.ExtendedGrant)?.EndsAt,
     }, JsonSerializerOptions.Web);
+
+    /// <summary>A grant that is about to be extended.</summary>
+    public static string Of(Grant grant) => JsonSerializer.Serialize(new { GrantEndsAt = grant.EndsAt }, JsonSerializerOptions.Web);
 }

@@ -17,8 +17,9 @@ public sealed class SessionKeeper : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReasonPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<Guid, Held> _held = new();
+    private readonly ConcurrentDictionary<Guid, HeldSession> _held = new();
     private readonly LiveSessions _live;
     private readonly ISessionOpener _aws;
     private readonly IDbContextFactory<JitAccessDbContext> _contexts;
@@ -33,15 +34,15 @@ public sealed class SessionKeeper : BackgroundService
     internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order)
     {
         LiveSession session = _live.Open(
-            sessionId, opened.Address, cancellationToken => ResumeAsync(order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId));
+            sessionId, opened.Address, cancellationToken => ResumeAsync(sessionId, order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId));
         session.MoveEnd(order.EndsAt);
-        _held[sessionId] = new Held(session, order.EndsAt);
+        _held[sessionId] = new HeldSession(session, order.EndsAt);
     }
 
     /// <summary>Ends a session that this process serves; the pages are told why. Nothing happens if it serves no such session.</summary>
     internal async Task EndAsync(Guid sessionId, string why)
     {
-        if (_held.TryGetValue(sessionId, out Held? held)) await held.Session.EndAsync(why);
+        if (_held.TryGetValue(sessionId, out HeldSession? held)) await held.Session.EndAsync(why);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,7 +51,9 @@ public sealed class SessionKeeper : BackgroundService
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             // First what needs no database: the end of the time ends sessions whatever else is broken.
-            foreach (Held held in _held.Values) await held.KeepTimeAsync(_time.GetUtcNow());
+            DateTimeOffset now = _time.GetUtcNow();
+            if (_held.Values.Any(held => held.IsOver(now))) await AskForLaterEndsAsync(stoppingToken);
+            foreach (HeldSession held in _held.Values) await held.KeepTimeAsync(now);
             try
             {
                 await KeepInStepAsync(stoppingToken);
@@ -72,13 +75,44 @@ public sealed class SessionKeeper : BackgroundService
         await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(cancellationToken);
         if (!_held.IsEmpty)
         {
-            Guid[] ids = [.. _held.Keys];
-            var ended = await database.Sessions.AsNoTracking().Where(session => ids.Contains(session.Id) && session.EndedAt != null)
-                .Select(session => new { session.Id, session.EndReason }).ToListAsync(cancellationToken);
-            foreach (var session in ended) await EndAsync(session.Id, session.EndReason);
-            foreach (Held held in _held.Values.Where(held => held.Session.End is not null)) await StoreEndAsync(held.Session, cancellationToken);
+            await FollowGrantsAsync(database, cancellationToken);
+            foreach (HeldSession held in _held.Values.Where(held => held.Session.End is not null)) await StoreEndAsync(held.Session, cancellationToken);
         }
         await _leases.KeepAsync(database, [.. _held.Keys], cancellationToken);
+    }
+
+    /// <summary>Ends here what ended in the store, and moves the ends of the others to those of the grants that they are in by now.</summary>
+    private async Task FollowGrantsAsync(JitAccessDbContext database, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. _held.Keys];
+        var stored = await (
+            from session in database.Sessions.AsNoTracking()
+            join grant in database.Grants.AsNoTracking() on session.GrantId equals grant.Id
+            where ids.Contains(session.Id)
+            select new { session.Id, HasEnded = session.EndedAt != null, session.EndReason, GrantHasEnded = grant.EndedAt != null, grant.EndsAt }).ToListAsync(cancellationToken);
+        foreach (var session in stored)
+        {
+            if (session.HasEnded) await EndAsync(session.Id, session.EndReason);
+            // Its grant ended while it was being opened, and has not seen it.
+            else if (session.GrantHasEnded) await EndAsync(session.Id, "The grant has ended.");
+            else if (_held.TryGetValue(session.Id, out HeldSession? held)) held.MoveEnd(session.EndsAt);
+        }
+    }
+
+    /// <summary>A grant may have been extended in the last second. Whoever does not answer at once is not waited for: the end that is known stands.</summary>
+    private async Task AskForLaterEndsAsync(CancellationToken stoppingToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using ITimer timer = _time.CreateTimer(_ => patience.Cancel(), null, EndPatience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(patience.Token);
+            await FollowGrantsAsync(database, patience.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || DueWork.IsOutage(exception))
+        {
+            _logger.LogWarning("Whether sessions may go on could not be read ({Reason}); they end at the end that is known.", exception.Message);
+        }
     }
 
     /// <summary>Why the store says that the session ended; null when it says nothing, or nothing in time.</summary>
@@ -118,8 +152,9 @@ public sealed class SessionKeeper : BackgroundService
         _held.TryRemove(live.Id, out _);
     }
 
-    private async Task<DataChannelAddress?> ResumeAsync(SessionOrder order, string awsSessionId, CancellationToken cancellationToken)
+    private async Task<DataChannelAddress?> ResumeAsync(Guid sessionId, SessionOrder order, string awsSessionId, CancellationToken cancellationToken)
     {
+        if (_held.TryGetValue(sessionId, out HeldSession? held)) order = order with { EndsAt = held.EndsAt };
         if (_time.GetUtcNow() >= order.EndsAt) return null;
         try
         {
@@ -128,30 +163,6 @@ public sealed class SessionKeeper : BackgroundService
         catch (AwsException exception) when (exception.Failure == AwsFailure.NotFound)
         {
             return null;
-        }
-    }
-
-    /// <summary>A session that is served here, with the time that it has.</summary>
-    private sealed class Held(LiveSession session, DateTimeOffset endsAt)
-    {
-        private readonly Queue<TimeSpan> _warnings = new([TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)]);
-
-        public LiveSession Session => session;
-
-        public async Task KeepTimeAsync(DateTimeOffset now)
-        {
-            if (session.End is not null) return;
-            TimeSpan left = endsAt - now;
-            if (left <= TimeSpan.Zero)
-            {
-                await session.EndAsync("The access window is over.");
-                return;
-            }
-            TimeSpan? due = null;
-            while (_warnings.TryPeek(out TimeSpan warning) && left <= warning) due = _warnings.Dequeue();
-            // A grant shorter than the warning begins with less time than it warns of; that is no news.
-            if (due is { } minutes && left > minutes - TimeSpan.FromSeconds(10))
-                session.Notify($"The grant ends in {(minutes.TotalMinutes == 1 ? "1 minute" : $"{minutes.TotalMinutes:0} minutes")}, and this session with it. Save your work.");
         }
     }
 }

@@ -84,7 +84,7 @@ public sealed class SessionService(
         if (refusing is null) return;
         database.Record(new AuditEntry(actor, AuditAction.SessionFailed, grant.Id.ToString(), $"Refused by “{refusing.PolicyName}”.", now) { NodeId = grant.NodeId.Value, PolicySetVersion = decision.PolicySetVersion });
         await database.SaveChangesAsync(cancellationToken);
-        throw new RefusedException(RefusalKind.Forbidden, $"Refused by “{refusing.PolicyName}”, which is in force since your request was approved: {refusing.Because}.");
+        Grant.CanOpen(decision).ThrowIfRefused();
     }
 
     private static async Task StoreStartAsync(JitAccessDbContext database, Actor actor, Session session, AccessRequest request, OpenedSession opened, DateTimeOffset now)

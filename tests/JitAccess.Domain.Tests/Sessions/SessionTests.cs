@@ -68,5 +68,22 @@ public sealed class SessionTests
         Assert.Equal(SessionEnd.GrantEnded, session.End);
     }
 
+    [Fact]
+    public void MoveTo_OnlyAnActiveGrantOfTheSamePersonAndNode_KeepsItLive()
+    {
+        Session session = Open();
+        Grant another = AccessRequest.Submit(Given.Question(), Given.Automatic(4)).Grant!;
+        Grant somebodyElses = AccessRequest.Submit(Given.Question(Given.Approver), Given.Automatic(4)).Grant!;
+        Grant scheduled = AccessRequest.Submit(Given.Question() with { AskedStart = Given.Now.AddHours(1) }, Given.Automatic(4)).Grant!;
+        Assert.Throws<InvalidOperationException>(() => session.MoveTo(somebodyElses, Later));
+        Assert.Throws<InvalidOperationException>(() => session.MoveTo(scheduled, Later));
+
+        session.MoveTo(another, Later);
+
+        Assert.Equal((another.Id, true), (session.GrantId, session.IsLive));
+        session.Finish(SessionEnd.Closed, "Done.", Later);
+        Assert.Throws<InvalidOperationException>(() => session.MoveTo(another, Later));
+    }
+
     private static Session Open() => new(AccessRequest.Submit(Given.Question(), Given.Automatic()).Grant!, Given.Now);
 }

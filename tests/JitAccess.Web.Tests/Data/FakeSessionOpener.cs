@@ -15,6 +15,9 @@ internal sealed class FakeSessionOpener : ISessionOpener
     /// <summary>Thrown for every termination; null for success.</summary>
     public AwsException? TerminationFailure { get; set; }
 
+    /// <summary>Where the node of every session answers; null for nowhere: then no channel outlives a few seconds of the clock.</summary>
+    public DataChannelAddress? Channel { get; set; }
+
     public ConcurrentQueue<SessionOrder> Started { get; } = [];
 
     public ConcurrentQueue<(AwsPlace Place, string AwsSessionId)> Terminations { get; } = [];
@@ -23,10 +26,10 @@ internal sealed class FakeSessionOpener : ISessionOpener
     {
         if (BeforeStart is { } before) await before(order);
         Started.Enqueue(order);
-        return new OpenedSession($"{order.Person}-{Interlocked.Increment(ref _started)}", NobodyListens);
+        return new OpenedSession($"{order.Person}-{Interlocked.Increment(ref _started)}", Channel ?? NobodyListens);
     }
 
-    public Task<DataChannelAddress> ResumeAsync(SessionOrder order, string awsSessionId, CancellationToken cancellationToken) => Task.FromResult(NobodyListens);
+    public Task<DataChannelAddress> ResumeAsync(SessionOrder order, string awsSessionId, CancellationToken cancellationToken) => Task.FromResult(Channel ?? NobodyListens);
 
     public Task TerminateAsync(AwsPlace place, string awsSessionId, CancellationToken cancellationToken)
     {

@@ -23,6 +23,13 @@ public sealed partial class AccessRequestPage(RequestQueries requests, SessionSe
 
     private static string RoleName(AccessRequest request) => RoleArn.TryParse(request.RequesterRole, out RoleArn? role) ? role.Name : request.RequesterRole;
 
+    private static string NoSession(AccessRequest request) => request switch
+    {
+        { IsExtension: true } => "The sessions are with the request of the grant.",
+        { Grant: null or { ActivatedAt: null, EndedAt: null } } => "No session in this request yet. Sessions can start when the grant is active.",
+        _ => "No session in this request.",
+    };
+
     private async Task<RequestDetails> LoadAsync(CancellationToken cancellationToken) =>
         await requests.FindAsync(Actor, Id, cancellationToken) ?? throw RefusedException.NotFound("request");
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
+using JitAccess.Web.Components.Policies.Simulator;
 using JitAccess.Web.Components.Shared;
 using JitAccess.Web.Requests;
 using Microsoft.AspNetCore.Components;
@@ -24,6 +26,9 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     /// <summary>The id of an earlier request of one's own, whose reason and duration fill the form. The reason itself never stands in an address.</summary>
     [SupplyParameterFromQuery] public string? Again { get; set; }
 
+    /// <summary>The later start, as an instant in UTC.</summary>
+    [SupplyParameterFromQuery(Name = "start")] public string? StartAt { get; set; }
+
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
     /// <summary>Why nothing can be submitted now, in words; null if it can.</summary>
@@ -34,6 +39,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
             if (Actor.CanAct() is { IsAllowed: false } identity) return identity.Message;
             if (form.Nodes.Count == 0) return "Choose at least one node.";
             if (AccessQuestion.CanBeReason(form.Reason) is { IsAllowed: false } reason) return reason.Message;
+            if (form is { IsLater: true, Start: null }) return "Choose when to start, or start as soon as it is approved.";
             if (form.Nodes.Keys.Any(id => !previews.ContainsKey(id))) return "One moment: the decision is being made.";
             return Shown.Select(preview => preview.CanSubmit).FirstOrDefault(ruling => !ruling.IsAllowed).Message;
         }
@@ -42,6 +48,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     private string WhatHappens => string.Join(" ", Shown.Select(preview => preview switch
     {
         { ActiveGrantId: not null } => $"{preview.Node.Name} is open to you already.",
+        { Decision.Outcome: DecisionOutcome.Automatic } when form.IsLater => $"{preview.Node.Name} opens at the start.",
         { Decision.Outcome: DecisionOutcome.Automatic } => $"{preview.Node.Name} opens at once.",
         { Decision.RequiredApprovals: 1 } => $"{preview.Node.Name} waits for 1 approval.",
         _ => $"{preview.Node.Name} waits for {preview.Decision.RequiredApprovals} approvals.",
@@ -65,6 +72,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
             else unknown.Add(text);
         }
 
+        if (SimulatorAddress.ReadAt(StartAt) is { } start) (form.IsLater, form.Start) = (true, start);
         if (string.IsNullOrEmpty(Again)) return;
         if (Guid.TryParse(Again, out Guid id) && await queries.FindToAskAgainAsync(Actor, id, CancellationToken.None) is { } earlier)
             (form.Reason, form.Duration) = (earlier.Reason, earlier.AskedDuration);
@@ -96,6 +104,14 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     private void KeepInAddress() => navigation.NavigateTo(
         navigation.GetUriWithQueryParameter("nodes", form.Nodes.Count == 0 ? null : string.Join(',', form.Nodes.Keys)), replace: true);
 
+    private void ChooseStart(bool isLater, DateTimeOffset? start)
+    {
+        // Decisions for another start are no answer; new ones are on their way.
+        if (start != form.Start) previews.Clear();
+        (form.IsLater, form.Start) = (isLater, start);
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter("start", start?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture)), replace: true);
+    }
+
     private async Task SubmitAsync()
     {
         failures.Clear();
@@ -104,10 +120,10 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         {
             try
             {
-                Submitted submitted = await requests.SubmitAsync(Actor, id, form.Reason, form.Duration, CancellationToken.None);
+                Submitted submitted = await requests.SubmitAsync(Actor, id, form.Reason, form.Duration, form.Start, CancellationToken.None);
                 if (single)
                 {
-                    navigation.NavigateTo($"requests/{submitted.RequestId}{(form.Connect ? "?connect=true" : null)}");
+                    navigation.NavigateTo($"requests/{submitted.RequestId}{(form.Connect && !form.IsLater ? "?connect=true" : null)}");
                     return;
                 }
 

@@ -13,6 +13,12 @@ public sealed class RequestForm
     /// <summary>Null for as long as the policies allow.</summary>
     public TimeSpan? Duration { get; set; }
 
+    /// <summary>Start at a date and time, not at approval.</summary>
+    public bool IsLater { get; set; }
+
+    /// <summary>The later start; null while none is chosen.</summary>
+    public DateTimeOffset? Start { get; set; }
+
     /// <summary>Connect as soon as access is there.</summary>
     public bool Connect { get; set; } = true;
 }

@@ -1,6 +1,7 @@
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Components.Shared;
+using JitAccess.Web.Requests;
 using Microsoft.AspNetCore.Components;
 
 namespace JitAccess.Web.Components.Requests;
@@ -9,6 +10,12 @@ namespace JitAccess.Web.Components.Requests;
 public sealed partial class RequestTimeline
 {
     [Parameter, EditorRequired] public AccessRequest Request { get; set; } = null!;
+
+    /// <summary>The requests for more time on the grant.</summary>
+    [Parameter] public IReadOnlyList<Extension> Extensions { get; set; } = [];
+
+    /// <summary>The request whose grant this one extends; null if it opens a grant of its own.</summary>
+    [Parameter] public ExtendedRequest? Extended { get; set; }
 
     private string Decided => Request.Levels.IsEmpty
         ? "Approved automatically"
@@ -25,11 +32,14 @@ public sealed partial class RequestTimeline
         return level > Request.OpenLevel ? $"Asked after level {level - 1}." : $"{Words.Count(missing, "approval")} missing.";
     }
 
+    private static bool IsAgainst(Grant grant) => grant.End is GrantEnd.Revoked or GrantEnd.Refused;
+
     private static string Ended(Grant grant) => grant.End switch
     {
         // Grants returned before the name was kept have none.
         GrantEnd.Returned => grant.EndedByName is { } by ? $"returned by {by}" : "returned",
         GrantEnd.Revoked => $"revoked by {grant.EndedByName}",
+        GrantEnd.Refused => "it did not open",
         GrantEnd.Expired => "its time was over",
         null => "",
     };

@@ -24,6 +24,9 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.HasMany(entity => entity.Reviews).WithOne().HasForeignKey("RequestId").IsRequired();
         request.Navigation(entity => entity.Reviews).AutoInclude();
         request.HasOne(entity => entity.Grant).WithOne().HasForeignKey<Grant>(grant => grant.RequestId).IsRequired();
+        request.HasOne(entity => entity.ExtendedGrant).WithMany().HasForeignKey(entity => entity.Extends).OnDelete(DeleteBehavior.Restrict);
+        // Whoever decides about more time moves the grant's end, so a request is never read without the grant that it extends.
+        request.Navigation(entity => entity.ExtendedGrant).AutoInclude();
         request.Ignore(entity => entity.OpenApprovers);
         request.Property<string[]>(JitAccessDbContext.OpenApproverKeys);
         request.Property<string[]>(JitAccessDbContext.ApproverKeys);
@@ -34,5 +37,6 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.HasIndex(entity => new { entity.Status, entity.SubmittedAt, entity.Id });
         request.HasIndex(entity => new { entity.Requester, entity.SubmittedAt });
         request.HasIndex(entity => entity.TimesOutAt).HasFilter("status = 'Pending'");
+        request.HasIndex(entity => entity.Extends).HasFilter("extends is not null");
     }
 }

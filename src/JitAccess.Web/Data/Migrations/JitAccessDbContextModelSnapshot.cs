@@ -178,6 +178,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("ActivatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("activated_at");
+
                     b.Property<string>("End")
                         .HasColumnType("text")
                         .HasColumnName("end");
@@ -199,10 +203,19 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("holder");
 
+                    b.Property<bool>("IsScheduled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_scheduled");
+
                     b.Property<string>("NodeId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("node_id");
+
+                    b.Property<string>("RefusalReason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("refusal_reason");
 
                     b.Property<Guid>("RequestId")
                         .HasColumnType("uuid")
@@ -235,10 +248,18 @@ namespace JitAccess.Web.Data.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_grants_request_id");
 
+                    b.HasIndex("StartsAt")
+                        .HasDatabaseName("ix_grants_starts_at")
+                        .HasFilter("ended_at is null and activated_at is null");
+
                     b.HasIndex("Holder", "NodeId")
+                        .HasDatabaseName("ix_grants_holder_node_id")
+                        .HasFilter("ended_at is null");
+
+                    b.HasIndex("Holder", "NodeId", "IsScheduled")
                         .IsUnique()
                         .HasDatabaseName("ux_grants_one_living_per_person_and_node")
-                        .HasFilter("ended_at is null");
+                        .HasFilter("ended_at is null and (not is_scheduled or activated_at is null)");
 
                     b.ToTable("grants", (string)null);
                 });
@@ -329,6 +350,15 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("interval")
                         .HasColumnName("asked_duration");
 
+                    b.Property<DateTimeOffset?>("AskedStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_start");
+
+                    b.Property<string>("CancelReason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cancel_reason");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
@@ -341,6 +371,10 @@ namespace JitAccess.Web.Data.Migrations
                     b.Property<TimeSpan>("Duration")
                         .HasColumnType("interval")
                         .HasColumnName("duration");
+
+                    b.Property<Guid?>("Extends")
+                        .HasColumnType("uuid")
+                        .HasColumnName("extends");
 
                     b.Property<string>("NodeId")
                         .IsRequired()
@@ -428,6 +462,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasDatabaseName("ix_requests_approver_keys");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ApproverKeys"), "gin");
+
+                    b.HasIndex("Extends")
+                        .HasDatabaseName("ix_requests_extends")
+                        .HasFilter("extends is not null");
 
                     b.HasIndex("Number")
                         .IsUnique()
@@ -875,6 +913,17 @@ namespace JitAccess.Web.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_grants_requests_request_id");
+                });
+
+            modelBuilder.Entity("JitAccess.Domain.Requests.AccessRequest", b =>
+                {
+                    b.HasOne("JitAccess.Domain.Grants.Grant", "ExtendedGrant")
+                        .WithMany()
+                        .HasForeignKey("Extends")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_requests_grants_extends");
+
+                    b.Navigation("ExtendedGrant");
                 });
 
             modelBuilder.Entity("JitAccess.Domain.Requests.Review", b =>
