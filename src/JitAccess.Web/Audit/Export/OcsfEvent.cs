@@ -23,6 +23,8 @@ internal sealed record OcsfEvent(OcsfClass Class, int Activity, string ActivityN
         AuditAction.RequestRejected => Updated(Request),
         AuditAction.RequestCancelled => Updated(Request),
         AuditAction.RequestTimedOut => Updated(Request),
+        AuditAction.GrantActivated => Assigned(),
+        AuditAction.GrantRefused => Assigned() with { Succeeded = false },
         AuditAction.GrantReturned => Revoked(),
         AuditAction.GrantRevoked => Revoked(),
         AuditAction.GrantExpired => Revoked(),

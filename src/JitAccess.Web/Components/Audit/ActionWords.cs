@@ -30,7 +30,7 @@ public static class ActionWords
         {
             _ when Ends("Refused") || Ends("Failed") => (Tone.Bad, Glyph.ShieldX),
             _ when Ends("Rejected") || Ends("Revoked") => (Tone.Bad, Glyph.XCircle),
-            _ when Ends("Approved") || Ends("ApprovedAutomatically") => (Tone.Ok, Glyph.Check),
+            _ when Ends("Approved") || Ends("ApprovedAutomatically") || Ends("Activated") => (Tone.Ok, Glyph.Check),
             _ when Ends("Recorded") => (Tone.Ok, Glyph.People),
             _ when Ends("Submitted") => (Tone.Info, Glyph.Send),
             _ when Ends("Started") => (Tone.Info, Glyph.Terminal),
