@@ -27,6 +27,12 @@ public enum AuditAction
     /// <summary>Nobody answered in time.</summary>
     RequestTimedOut,
 
+    /// <summary>Somebody who may not, or came too late, tried to answer a request; nothing was recorded of it.</summary>
+    ReviewRefused,
+
+    /// <summary>Somebody who may not, or came too late, tried to take a request back.</summary>
+    CancelRefused,
+
     /// <summary>The requester gave the grant back.</summary>
     GrantReturned,
 
@@ -35,6 +41,12 @@ public enum AuditAction
 
     /// <summary>The grant's time was over.</summary>
     GrantExpired,
+
+    /// <summary>Somebody who may not, or came too late, tried to take a grant away.</summary>
+    RevokeRefused,
+
+    /// <summary>Somebody tried to give back a grant that has ended already.</summary>
+    ReturnRefused,
 
     /// <summary>The start of a scheduled grant came, and it opened.</summary>
     GrantActivated,

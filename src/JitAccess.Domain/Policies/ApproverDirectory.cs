@@ -19,6 +19,11 @@ public sealed record ApproverDirectory(ImmutableArray<ApproverDirectory.KnownPer
         ApproverKind.Role => person.Roles.Any(role => role.Value == approver.Id || role.Name == approver.Id),
     }).Select(person => person.Subject).Distinct(StringComparer.Ordinal);
 
+    /// <summary>The actor without the groups that the directory knows them to have left since they signed in.</summary>
+    public Actor AsKnown(Actor actor) => People.FirstOrDefault(person => person.Subject == actor.Subject) is { } known
+        ? actor with { Person = actor.Person with { Groups = actor.Person.Groups.Intersect(known.Groups) } }
+        : actor;
+
     /// <summary>What others call the person; their subject if they are not known.</summary>
     public string NameOf(string subject) => People.FirstOrDefault(person => person.Subject == subject)?.DisplayName ?? subject;
 

@@ -33,13 +33,13 @@ public sealed partial class AccessRequest
         _ => Ruling.Allowed,
     };
 
-    /// <summary>Records an approval, which may shorten the duration; the last one that the last level needs approves the request: its grant opens, now or at the asked start, or the grant that it extends ends later.</summary>
+    /// <summary>Records an approval, which may shorten the duration; the last one that the last level needs approves the request: its grant opens, now or at the asked start, or the grant that it extends ends later. Earlier reviewers who are known to have left the approvers since do not count.</summary>
     /// <exception cref="RefusedException">See <see cref="CanReview"/> and <see cref="CanShortenTo"/>; also when the comment is too long.</exception>
-    public void Approve(Actor actor, string comment, DateTimeOffset now, TimeSpan? shortenTo = null)
+    public void Approve(Actor actor, string comment, DateTimeOffset now, TimeSpan? shortenTo = null, ApproverDirectory? known = null)
     {
         AddReview(actor, ReviewVerdict.Approve, comment, now, shortenTo);
         Duration = _reviews[^1].ShortenedTo ?? Duration;
-        if (ApprovalsAt(OpenLevel) < Levels[OpenLevel - 1].RequiredApprovals) return;
+        if (ApprovalsAt(OpenLevel, known) < Levels[OpenLevel - 1].RequiredApprovals) return;
         if (OpenLevel < Levels.Length) OpenLevel++;
         else Close(RequestStatus.Approved, now);
     }

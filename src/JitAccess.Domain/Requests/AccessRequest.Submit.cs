@@ -6,6 +6,17 @@ namespace JitAccess.Domain.Requests;
 // Asking.
 public sealed partial class AccessRequest
 {
+    /// <summary>The most nodes that one form asks for.</summary>
+    public const int MaximumBatch = 20;
+
+    /// <summary>Whether so many nodes may be asked for together.</summary>
+    public static Ruling CanBeBatch(int nodes) => nodes switch
+    {
+        0 => Ruling.Refused(RefusalKind.Invalid, "Choose at least one node."),
+        > MaximumBatch => Ruling.Refused(RefusalKind.Invalid, $"{nodes} nodes are chosen; at most {MaximumBatch} can be asked for together. Remove {nodes - MaximumBatch} and ask for them afterwards."),
+        _ => Ruling.Allowed,
+    };
+
     /// <summary>Whether the question, as decided, may become a request.</summary>
     public static Ruling CanSubmit(AccessQuestion question, Decision decision)
     {
@@ -20,18 +31,19 @@ public sealed partial class AccessRequest
 
     /// <summary>Stores the decision as a request: approved at once with its grant, or pending at the first level.</summary>
     /// <exception cref="RefusedException">See <see cref="CanSubmit"/>.</exception>
-    public static AccessRequest Submit(AccessQuestion question, Decision decision)
+    public static AccessRequest Submit(AccessQuestion question, Decision decision, Guid? batchId = null)
     {
         CanSubmit(question, decision).ThrowIfRefused();
-        return Begin(question, decision, TimeSpan.FromHours(decision.MaximumHours), extended: null);
+        return Begin(question, decision, TimeSpan.FromHours(decision.MaximumHours), extended: null, batchId);
     }
 
-    private static AccessRequest Begin(AccessQuestion question, Decision decision, TimeSpan longest, Grant? extended)
+    private static AccessRequest Begin(AccessQuestion question, Decision decision, TimeSpan longest, Grant? extended, Guid? batchId = null)
     {
         TimeSpan asked = question.Duration ?? longest;
         AccessRequest request = new()
         {
             Id = Guid.CreateVersion7(question.At),
+            BatchId = batchId,
             Requester = question.Actor.Subject,
             RequesterName = question.Actor.Person.DisplayName,
             RequesterRole = question.Actor.Role!.Value,

@@ -20,6 +20,9 @@ public sealed partial class AccessRequest
     /// <summary>The number that people call it by; given by the store.</summary>
     public long Number { get; private set; }
 
+    /// <summary>What ties it to the requests for other nodes that were asked for in the same form; null when it was asked for alone.</summary>
+    public Guid? BatchId { get; private set; }
+
     /// <summary>The requester's subject.</summary>
     public string Requester { get; private set; } = "";
 
@@ -102,8 +105,19 @@ public sealed partial class AccessRequest
     public bool IsVisibleTo(Actor actor) =>
         actor.Subject == Requester || actor.MayReadEverything || Levels.Any(level => level.EntryFor(actor) is not null);
 
-    /// <summary>How many people have approved at a level.</summary>
-    public int ApprovalsAt(int level) => _reviews.Count(review => review.Level == level && review.Verdict == ReviewVerdict.Approve);
+    /// <summary>The subjects of those who have answered at the open level; empty after the outcome.</summary>
+    public IEnumerable<string> OpenReviewers =>
+        Status == RequestStatus.Pending ? _reviews.Where(review => review.Level == OpenLevel).Select(review => review.Reviewer).OfType<string>() : [];
+
+    /// <summary>How many approvals count at a level: all that were given, without those that <see cref="StillCounts"/> takes away.</summary>
+    public int ApprovalsAt(int level, ApproverDirectory? known = null) =>
+        _reviews.Count(review => review.Level == level && review.Verdict == ReviewVerdict.Approve && StillCounts(review, known ?? ApproverDirectory.Unknown));
+
+    /// <summary>Whether a review counts: at the open level not when the reviewer is known to be none of its approvers any more. Completed levels stand.</summary>
+    public bool StillCounts(Review review, ApproverDirectory known) =>
+        Status != RequestStatus.Pending || review.Level != OpenLevel || review.Reviewer is not { } reviewer
+        || known.People.All(person => person.Subject != reviewer)
+        || Levels[OpenLevel - 1].Approvers.Any(approver => known.SubjectsOf(approver).Contains(reviewer));
 
     private static Ruling TooShort => Ruling.Refused(RefusalKind.Invalid, "Choose a duration of at least 1 minute.");
 

@@ -20,7 +20,8 @@ public sealed class GrantService(IDbContextFactory<JitAccessDbContext> contexts,
     {
         Grant grant = await database.Grants.SingleOrDefaultAsync(entity => entity.Id == grantId && entity.Holder == actor.Subject, cancellationToken)
             ?? throw RefusedException.NotFound("grant");
-        grant.Return(actor, now);
+        await RefusingAsync(actor, AuditAction.ReturnRefused, async () => await database.Requests.SingleAsync(entity => entity.Id == grant.RequestId, cancellationToken),
+            () => grant.Return(actor, now), now, cancellationToken);
         return (grant, $"Returned by {actor.Person.DisplayName}.");
     }, cancellationToken);
 
@@ -30,9 +31,23 @@ public sealed class GrantService(IDbContextFactory<JitAccessDbContext> contexts,
     {
         AccessRequest request = await RequestQueries.Visible(database.Requests, actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken)
             ?? throw RefusedException.NotFound("request");
-        request.Revoke(actor, reason, now);
+        await RefusingAsync(actor, AuditAction.RevokeRefused, () => Task.FromResult(request), () => request.Revoke(actor, reason, now), now, cancellationToken);
         return (request.Grant!, $"Revoked by {actor.Person.DisplayName}: “{request.Grant!.RevokeReason}”.");
     }, cancellationToken);
+
+    // The attempt is recorded before the refusal goes on to the person.
+    private async Task RefusingAsync(Actor actor, AuditAction refused, Func<Task<AccessRequest>> request, Action end, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            end();
+        }
+        catch (RefusedException refusal)
+        {
+            await contexts.RecordRefusalAsync(actor, refused, await request(), refusal, now, cancellationToken);
+            throw;
+        }
+    }
 
     private async Task EndAsync(Actor actor, AuditAction action, Func<JitAccessDbContext, DateTimeOffset, Task<(Grant Grant, string Why)>> end, CancellationToken cancellationToken)
     {

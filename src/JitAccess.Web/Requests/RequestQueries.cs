@@ -5,6 +5,7 @@ using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
+using JitAccess.Web.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Requests;
@@ -21,13 +22,14 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         AccessRequest? request = await Visible(database.Requests.AsNoTracking(), actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
         if (request is null) return null;
         DateTimeOffset now = time.GetUtcNow();
+        ApproverDirectory known = await database.DirectoryOfAsync(request.OpenReviewers.Append(actor.Subject), cancellationToken);
         Node? node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == request.NodeId, cancellationToken);
         List<RequestSession> sessions = request.Grant is null ? [] : await database.Sessions.AsNoTracking()
             .Where(session => session.GrantId == request.Grant.Id).OrderBy(session => session.StartedAt)
             .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
         Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
         return new RequestDetails(request, node, sessions, await HistoryAsync(database, request, now, cancellationToken),
-            request.CanReview(actor, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
+            known, request.CanReview(known.AsKnown(actor), now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
         {
             CanExtend = request.Grant?.CanBeExtended(actor, now) ?? noGrant,
             Extensions = await ExtensionsAsync(database, actor, request.Grant, cancellationToken),
@@ -42,6 +44,17 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         AccessRequest? request = await database.Requests.AsNoTracking().Include(entity => entity.Grant)
             .SingleOrDefaultAsync(entity => entity.Id == id && entity.Requester == actor.Subject, cancellationToken);
         return request?.CanAskAgain(actor, time.GetUtcNow()).IsAllowed == true ? request : null;
+    }
+
+    /// <summary>The requests of one form; null if there are none or none of them is the actor's to see.</summary>
+    public async Task<BatchDetails?> FindBatchAsync(Actor actor, Guid batchId, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        List<AccessRequest> requests = await Visible(database.Requests.AsNoTracking(), actor).Include(entity => entity.Grant)
+            .Where(request => request.BatchId == batchId).OrderBy(request => request.Number).ToListAsync(cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
+        return requests.Count == 0 ? null : new BatchDetails([.. requests.Select(request => new BatchMember(request, request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant))]);
     }
 
     /// <summary>The actor's own pending requests, newest first.</summary>
@@ -59,7 +72,7 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         IQueryable<AccessRequest> requests = view switch
         {
-            ApprovalView.WaitingForMe => WaitingFor(database, actor),
+            ApprovalView.WaitingForMe => WaitingFor(database, await AsKnownAsync(database, actor, cancellationToken)),
             ApprovalView.AllPending => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status == RequestStatus.Pending),
             ApprovalView.Decided => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status != RequestStatus.Pending),
         };
@@ -76,8 +89,11 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<int> WaitingCountAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await WaitingFor(database, actor).CountAsync(cancellationToken);
+        return await WaitingFor(database, await AsKnownAsync(database, actor, cancellationToken)).CountAsync(cancellationToken);
     }
+
+    private static async Task<Actor> AsKnownAsync(JitAccessDbContext database, Actor actor, CancellationToken cancellationToken) =>
+        (await database.DirectoryOfAsync([actor.Subject], cancellationToken)).AsKnown(actor);
 
     /// <summary>The same rule as <see cref="AccessRequest.IsVisibleTo"/>, in SQL.</summary>
     internal static IQueryable<AccessRequest> Visible(IQueryable<AccessRequest> requests, Actor actor)
@@ -103,8 +119,10 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     private async Task<IReadOnlyList<RequestRow>> RowsAsync(JitAccessDbContext database, Actor actor, List<AccessRequest> requests, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
+        ApproverDirectory known = await database.DirectoryOfAsync(requests.SelectMany(request => request.OpenReviewers).Append(actor.Subject), cancellationToken);
+        Actor reviewer = known.AsKnown(actor);
         List<RequestRow> rows = new(requests.Count);
-        foreach (AccessRequest request in requests) rows.Add(new RequestRow(request, request.CanReview(actor, now), await HistoryAsync(database, request, now, cancellationToken)));
+        foreach (AccessRequest request in requests) rows.Add(new RequestRow(request, known, request.CanReview(reviewer, now), await HistoryAsync(database, request, now, cancellationToken)));
         return rows;
     }
 

@@ -1,15 +1,17 @@
 using JitAccess.Domain;
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 
 namespace JitAccess.Web.Requests;
 
 /// <summary>A request in a list.</summary>
 /// <param name="Request">The request.</param>
+/// <param name="Known">What is known of those who have answered at the open level.</param>
 /// <param name="CanReview">Whether the actor may answer it now.</param>
 /// <param name="History">What the requester did with this node in the last 90 days.</param>
-public sealed record RequestRow(AccessRequest Request, Ruling CanReview, NodeHistory History);
+public sealed record RequestRow(AccessRequest Request, ApproverDirectory Known, Ruling CanReview, NodeHistory History);
 
 /// <summary>A page of a list.</summary>
 /// <param name="Rows">The rows.</param>
@@ -39,6 +41,7 @@ public sealed record RequestDetails(
     Node? Node,
     IReadOnlyList<RequestSession> Sessions,
     NodeHistory History,
+    ApproverDirectory Known,
     Ruling CanReview,
     Ruling CanCancel,
     Ruling CanConnect,

@@ -7,6 +7,7 @@ using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
 using JitAccess.Web.Grants;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Policies;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,13 +47,16 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
 
     /// <summary>Asks for a node from this start on; null for as soon as access is given. Asking a second time for the start of a grant that waits for it is answered with that grant's request.</summary>
     /// <exception cref="RefusedException">As without a start; also when another grant for the node waits for its start.</exception>
-    public async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
+    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken) =>
+        SubmitAsync(actor, nodeId, reason, duration, start, null, cancellationToken);
+
+    private async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, Guid? batchId, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return await TrySubmitAsync(actor, nodeId, reason, duration, start, cancellationToken);
+                return await TrySubmitAsync(actor, nodeId, reason, duration, start, batchId, cancellationToken);
             }
             catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
             {
@@ -68,10 +72,10 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
     /// <summary>Records an approval at the open level, which may shorten the duration.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/> and <see cref="AccessRequest.CanShortenTo"/>.</exception>
     public Task ApproveAsync(Actor actor, Guid requestId, string comment, TimeSpan? shortenTo, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, (request, now) =>
+        ReviewAsync(actor, requestId, (reviewer, request, known, now) =>
         {
             (int level, TimeSpan before) = (request.OpenLevel, request.Duration);
-            request.Approve(actor, comment, now, shortenTo);
+            request.Approve(reviewer, comment, now, shortenTo, known);
             string shortened = request.Duration < before ? $" Shortened from {before.TotalMinutes:0.##} to {request.Duration.TotalMinutes:0.##} minutes." : "";
             return request.Status == RequestStatus.Approved
                 ? (AuditAction.RequestApproved, $"Approved at level {level} of {request.Levels.Length}, the last one.{shortened} {Opened(request)} {comment}")
@@ -81,22 +85,30 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
     /// <summary>Records a rejection, which ends the request.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/>.</exception>
     public Task RejectAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, (request, now) =>
+        ReviewAsync(actor, requestId, (reviewer, request, _, now) =>
         {
-            request.Reject(actor, comment, now);
+            request.Reject(reviewer, comment, now);
             return (AuditAction.RequestRejected, $"Rejected at level {request.OpenLevel} of {request.Levels.Length}. {comment}");
         }, cancellationToken);
 
     /// <summary>Takes a request back.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanCancel"/>.</exception>
     public Task CancelAsync(Actor actor, Guid requestId, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, (request, now) =>
+        ChangeAsync(actor, requestId, AuditAction.CancelRefused, (_, request, now) =>
         {
             request.Cancel(actor, now);
-            return (AuditAction.RequestCancelled, "Cancelled by the requester.");
+            return Task.FromResult((AuditAction.RequestCancelled, "Cancelled by the requester."));
         }, cancellationToken);
 
-    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken)
+    // Who reviews, and whose reviews still count, is judged by what the newest sign-ins say, not by an older one.
+    private Task ReviewAsync(Actor actor, Guid requestId, Func<Actor, AccessRequest, ApproverDirectory, DateTimeOffset, (AuditAction, string)> review, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, requestId, AuditAction.ReviewRefused, async (database, request, now) =>
+        {
+            ApproverDirectory known = await database.DirectoryOfAsync(request.OpenReviewers.Append(actor.Subject), cancellationToken);
+            return review(known.AsKnown(actor), request, known, now);
+        }, cancellationToken);
+
+    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, Guid? batchId, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, cancellationToken);
@@ -115,7 +127,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
             await RecordRefusalAsync(question, decision, ruling, cancellationToken);
             ruling.ThrowIfRefused();
         }
-        AccessRequest request = AccessRequest.Submit(question, decision);
+        AccessRequest request = AccessRequest.Submit(question, decision, batchId);
         database.Requests.Add(request);
         database.Record(new AuditEntry(actor, request.Status == RequestStatus.Approved ? AuditAction.RequestApprovedAutomatically : AuditAction.RequestSubmitted,
             request.Id.ToString(), $"{decision.Sentence} Reason given: {request.Reason}", question.At)
@@ -158,7 +170,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         await database.SaveChangesAsync(cancellationToken);
     }
 
-    private async Task ChangeAsync(Actor actor, Guid requestId, Func<AccessRequest, DateTimeOffset, (AuditAction, string)> change, CancellationToken cancellationToken)
+    private async Task ChangeAsync(Actor actor, Guid requestId, AuditAction refused, Func<JitAccessDbContext, AccessRequest, DateTimeOffset, Task<(AuditAction, string)>> change, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
@@ -167,7 +179,18 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
             if (request is null || !request.IsVisibleTo(actor)) throw RefusedException.NotFound("request");
             DateTimeOffset now = time.GetUtcNow();
             string before = RequestState.Of(request);
-            (AuditAction action, string why) = change(request, now);
+            AuditAction action;
+            string why;
+            try
+            {
+                (action, why) = await change(database, request, now);
+            }
+            catch (RefusedException refusal)
+            {
+                await contexts.RecordRefusalAsync(actor, refused, request, refusal, now, cancellationToken);
+                throw;
+            }
+
             database.Record(new AuditEntry(actor, action, request.Id.ToString(), why.TrimEnd(), now)
             {
                 NodeId = request.NodeId.Value,

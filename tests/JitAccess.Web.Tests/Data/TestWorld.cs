@@ -16,6 +16,9 @@ namespace JitAccess.Web.Tests.Data;
 /// <summary>An installation for one test: a database of its own, a clock that the test moves, fakes where AWS begins, and as many processes as wanted.</summary>
 internal sealed class TestWorld : IAsyncDisposable
 {
+    private static readonly string[] Attempts =
+        [.. new[] { "Review", "Cancel", "Revoke", "Return" }.SelectMany(verb => new[] { $"\"{verb}Refused\"", $"\"{verb.ToLowerInvariant()}.refused\"" })];
+
     private readonly Func<ValueTask> _dropDatabase;
     private readonly List<TestProcess> _processes = [];
 
@@ -131,6 +134,10 @@ internal sealed class TestWorld : IAsyncDisposable
         union all select 'session ' || to_jsonb(s)::text from sessions s union all select 'policies ' || to_jsonb(p)::text from policy_sets p union all select 'draft ' || to_jsonb(d)::text from policy_draft d
         union all select 'audit ' || to_jsonb(a)::text from audit_entries a union all select 'outbox ' || to_jsonb(o)::text from outbox o order by 1
         """);
+
+    /// <summary>The same without what refused attempts to answer, cancel, revoke or return leave in the audit and the outbox.</summary>
+    public async Task<IReadOnlyList<string>> EverythingButTheAttemptsAsync() =>
+        [.. (await EverythingAsync()).Where(row => !Attempts.Any(attempt => row.Contains(attempt, StringComparison.Ordinal)))];
 
     public async ValueTask DisposeAsync()
     {

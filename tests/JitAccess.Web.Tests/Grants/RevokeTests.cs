@@ -61,7 +61,8 @@ public sealed class RevokeTests
         Assert.Equal((RefusalKind.NotFound, missing.Message), (stranger.Kind, stranger.Message));
         Assert.Equal((RefusalKind.Forbidden, RefusalKind.Forbidden, RefusalKind.Invalid), (auditor.Kind, requester.Kind, blank.Kind));
         Assert.Contains("Return the grant instead", requester.Message, StringComparison.Ordinal);
-        Assert.Equal(before, await world.EverythingAsync());
+        Assert.Equal(before, await world.EverythingButTheAttemptsAsync());
+        Assert.Equal(["auditor", "requester"], await world.QueryAsync("select actor from audit_entries where action = 'RevokeRefused' order by 1"));
     }
 
     [Fact]

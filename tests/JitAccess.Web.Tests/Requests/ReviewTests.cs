@@ -58,7 +58,8 @@ public sealed class ReviewTests
 
         Assert.Contains("Nobody decides about themselves", approve.Message, StringComparison.Ordinal);
         Assert.Equal(approve.Message, reject.Message);
-        Assert.Equal(before, await world.EverythingAsync());
+        Assert.Equal(before, await world.EverythingButTheAttemptsAsync());
+        Assert.Equal(2, await world.CountAsync("audit_entries where action = 'ReviewRefused' and actor = 'approver'"));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using JitAccess.Domain;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Components.Shared;
@@ -9,7 +8,7 @@ using MudBlazor;
 namespace JitAccess.Web.Components.Requests;
 
 /// <summary>What waits for the person, oldest first, with what they need to decide without leaving the list.</summary>
-public sealed partial class ApprovalsPage(RequestQueries requests, RequestService service, IDialogService dialogs, ISnackbar snackbar)
+public sealed partial class ApprovalsPage(RequestQueries requests, RequestService service, Failures failures, IDialogService dialogs, ISnackbar snackbar)
 {
     private static readonly (string Address, ApprovalView View, string Words)[] Views =
     [
@@ -57,7 +56,19 @@ public sealed partial class ApprovalsPage(RequestQueries requests, RequestServic
             page = new RequestPage([.. page.Rows, .. next.Rows], next.Next);
         }
 
-        return page;
+        return View == ApprovalView.WaitingForMe ? page with { Rows = InBatches(page.Rows) } : page;
+    }
+
+    // What was asked for together stands together, where the first of it is.
+    private static IReadOnlyList<RequestRow> InBatches(IReadOnlyList<RequestRow> rows) =>
+        [.. rows.GroupBy(row => row.Request.BatchId ?? row.Request.Id).SelectMany(group => group)];
+
+    /// <summary>The requests that stand under one header, if the row is the first of several of one batch.</summary>
+    private List<AccessRequest>? BatchBeginningWith(RequestRow row)
+    {
+        if (View != ApprovalView.WaitingForMe || row.Request.BatchId is not { } id) return null;
+        List<AccessRequest> batch = [.. rows.Select(one => one.Request).Where(request => request.BatchId == id)];
+        return batch.Count > 1 && batch[0].Id == row.Request.Id ? batch : null;
     }
 
     private void Loaded(RequestPage page)
@@ -104,6 +115,12 @@ public sealed partial class ApprovalsPage(RequestQueries requests, RequestServic
     private async Task ActAsync(string key, Guid id)
     {
         if (key == "Enter") Toggle(id);
+        if (key is "a" or "r" && selected.Count > 0)
+        {
+            await AnswerSelectedAsync(key == "a" ? ReviewVerdict.Approve : ReviewVerdict.Reject);
+            return;
+        }
+
         if (key == "x" && View == ApprovalView.WaitingForMe) Select(id);
         // Nobody answers what they have not seen: the first press opens the row.
         if (key is "a" or "r" or "c" && open != id) Toggle(id);
@@ -113,29 +130,24 @@ public sealed partial class ApprovalsPage(RequestQueries requests, RequestServic
         StateHasChanged();
     }
 
-    private async Task AnswerSelectedAsync(ReviewVerdict verdict)
+    private Task AnswerSelectedAsync(ReviewVerdict verdict) =>
+        AnswerAsync(verdict, [.. rows.Select(row => row.Request).Where(request => selected.Contains(request.Id))]);
+
+    private async Task AnswerAsync(ReviewVerdict verdict, IReadOnlyList<AccessRequest> chosen)
     {
-        List<AccessRequest> chosen = [.. rows.Select(row => row.Request).Where(request => selected.Contains(request.Id))];
         string? comment = await AnswerDialog.AskAsync(dialogs, verdict, chosen);
         if (comment is null) return;
-        List<string> refused = [];
-        foreach (AccessRequest request in chosen)
+        IReadOnlyList<Answered> results = await service.AnswerManyAsync(Actor, [.. chosen.Select(request => request.Id)], verdict, comment, CancellationToken.None);
+        selected.ExceptWith(chosen.Select(request => request.Id));
+        int done = results.Count(result => result.Failure is null);
+        string act = verdict == ReviewVerdict.Approve ? "approved" : "rejected";
+        if (done > 0) snackbar.Add(done == results.Count ? $"{Words.Count(done, "request")} {act}." : $"{done} of {Words.Count(results.Count, "request")} {act}.", Severity.Success);
+        foreach (Answered result in results.Where(result => result.Failure is not null))
         {
-            try
-            {
-                if (verdict == ReviewVerdict.Approve) await service.ApproveAsync(Actor, request.Id, comment, CancellationToken.None);
-                else await service.RejectAsync(Actor, request.Id, comment, CancellationToken.None);
-            }
-            catch (RefusedException refusal)
-            {
-                refused.Add($"{request.NodeName} for {request.RequesterName}: {refusal.Message}");
-            }
+            AccessRequest request = chosen.First(one => one.Id == result.RequestId);
+            snackbar.Add($"{request.NodeName} for {request.RequesterName}: {failures.Describe(result.Failure!).Message}", Severity.Error, options => options.RequireInteraction = true);
         }
 
-        selected.Clear();
-        int done = chosen.Count - refused.Count;
-        if (done > 0) snackbar.Add($"{Words.Count(done, "request")} {(verdict == ReviewVerdict.Approve ? "approved" : "rejected")}.", Severity.Success);
-        foreach (string words in refused) snackbar.Add(words, Severity.Error, options => options.RequireInteraction = true);
         list?.Reload();
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using JitAccess.Domain;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
+using JitAccess.Domain.Requests;
 using JitAccess.Web.Components.Policies.Simulator;
 using JitAccess.Web.Components.Shared;
 using JitAccess.Web.Requests;
@@ -17,11 +19,15 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     private readonly Dictionary<InstanceId, Preview> previews = [];
     private readonly List<string> unknown = [];
     private readonly List<Failure> failures = [];
+
+    // One form is one batch, however often its button is pressed.
+    private readonly Guid batchId = Guid.CreateVersion7();
+    private int submitted;
     private ActionButton? submit;
     private bool isEarlierMissing;
 
-    /// <summary>The ids of the nodes, separated by commas.</summary>
-    [SupplyParameterFromQuery] public string? Nodes { get; set; }
+    /// <summary>The ids of the nodes: one each time, or several separated by commas.</summary>
+    [SupplyParameterFromQuery] public string[]? Nodes { get; set; }
 
     /// <summary>The id of an earlier request of one's own, whose reason and duration fill the form. The reason itself never stands in an address.</summary>
     [SupplyParameterFromQuery] public string? Again { get; set; }
@@ -37,10 +43,11 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         get
         {
             if (Actor.CanAct() is { IsAllowed: false } identity) return identity.Message;
-            if (form.Nodes.Count == 0) return "Choose at least one node.";
+            if (AccessRequest.CanBeBatch(form.Nodes.Count) is { IsAllowed: false } batch) return batch.Message;
             if (AccessQuestion.CanBeReason(form.Reason) is { IsAllowed: false } reason) return reason.Message;
             if (form is { IsLater: true, Start: null }) return "Choose when to start, or start as soon as it is approved.";
             if (form.Nodes.Keys.Any(id => !previews.ContainsKey(id))) return "One moment: the decision is being made.";
+            if (form.Nodes.Count > 1 && Blocked.Count > 0) return $"{Words.Count(Blocked.Count, "node")} cannot be asked for now. Remove {(Blocked.Count == 1 ? "it" : "them")} to ask for the others.";
             return Shown.Select(preview => preview.CanSubmit).FirstOrDefault(ruling => !ruling.IsAllowed).Message;
         }
     }
@@ -54,6 +61,9 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         _ => $"{preview.Node.Name} waits for {preview.Decision.RequiredApprovals} approvals.",
     }));
 
+    /// <summary>The nodes that cannot be asked for, whatever is entered.</summary>
+    private List<Preview> Blocked => [.. Shown.Where(preview => preview.CanSubmit is { IsAllowed: false, Kind: not RefusalKind.Invalid })];
+
     /// <summary>The longest that people may be asked for; automatic access is shortened to its own maximum.</summary>
     private TimeSpan? Maximum => LongestOf(DecisionOutcome.NeedsApproval) ?? LongestOf(DecisionOutcome.Automatic);
 
@@ -66,7 +76,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
     protected override async Task OnInitializedAsync()
     {
-        foreach (string text in (Nodes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct())
+        foreach (string text in (Nodes ?? []).SelectMany(part => part.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct())
         {
             if (InstanceId.TryParse(text, out InstanceId node)) form.Nodes[node] = node.Value;
             else unknown.Add(text);
@@ -101,6 +111,12 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         KeepInAddress();
     }
 
+    private void RemoveBlocked()
+    {
+        foreach (Preview preview in Blocked) form.Nodes.Remove(preview.Node.Id);
+        KeepInAddress();
+    }
+
     private void KeepInAddress() => navigation.NavigateTo(
         navigation.GetUriWithQueryParameter("nodes", form.Nodes.Count == 0 ? null : string.Join(',', form.Nodes.Keys)), replace: true);
 
@@ -115,29 +131,37 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     private async Task SubmitAsync()
     {
         failures.Clear();
-        bool single = form.Nodes.Count == 1;
-        foreach ((InstanceId id, string name) in form.Nodes.ToList())
+        // The last of a batch whose others are submitted belongs to it still.
+        if (form.Nodes.Count > 1 || submitted > 0)
         {
-            try
-            {
-                Submitted submitted = await requests.SubmitAsync(Actor, id, form.Reason, form.Duration, form.Start, CancellationToken.None);
-                if (single)
-                {
-                    navigation.NavigateTo($"requests/{submitted.RequestId}{(form.Connect && !form.IsLater ? "?connect=true" : null)}");
-                    return;
-                }
-
-                form.Nodes.Remove(id);
-            }
-            catch (Exception exception)
-            {
-                Failure failure = describe.Describe(exception);
-                failures.Add(single ? failure : failure with { Message = $"{name}: {failure.Message}" });
-            }
+            await SubmitBatchAsync();
+            return;
         }
 
-        if (form.Nodes.Count > 0) return;
-        snackbar.Add("All requests are submitted.", Severity.Success);
-        navigation.NavigateTo("");
+        try
+        {
+            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), form.Reason, form.Duration, form.Start, CancellationToken.None);
+            navigation.NavigateTo($"requests/{one.RequestId}{(form.Connect && !form.IsLater ? "?connect=true" : null)}");
+        }
+        catch (Exception exception)
+        {
+            failures.Add(describe.Describe(exception));
+        }
+    }
+
+    private async Task SubmitBatchAsync()
+    {
+        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, form.Reason, form.Duration, form.Start, CancellationToken.None);
+        submitted += answers.Count(answer => answer.IsInBatch);
+        foreach (BatchSubmitted answer in answers.Where(answer => answer.Failure is not null))
+        {
+            Failure failure = describe.Describe(answer.Failure!);
+            failures.Add(failure with { Message = $"{form.Nodes[answer.NodeId]}: {failure.Message}" });
+        }
+
+        List<string> open = [.. answers.Where(answer => answer is { Failure: null, IsInBatch: false }).Select(answer => form.Nodes[answer.NodeId])];
+        if (open.Count > 0) snackbar.Add($"Open to you already, so not asked for again: {string.Join(", ", open)}.", Severity.Info);
+        foreach (BatchSubmitted answer in answers.Where(answer => answer.Failure is null)) form.Nodes.Remove(answer.NodeId);
+        if (form.Nodes.Count == 0) navigation.NavigateTo(submitted > 0 ? $"requests/batch/{batchId}" : "");
     }
 }

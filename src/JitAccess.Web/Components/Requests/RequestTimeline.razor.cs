@@ -1,4 +1,5 @@
 using JitAccess.Domain.Grants;
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Components.Shared;
 using JitAccess.Web.Requests;
@@ -10,6 +11,9 @@ namespace JitAccess.Web.Components.Requests;
 public sealed partial class RequestTimeline
 {
     [Parameter, EditorRequired] public AccessRequest Request { get; set; } = null!;
+
+    /// <summary>What is known of those who have answered at the open level.</summary>
+    [Parameter, EditorRequired] public ApproverDirectory Known { get; set; } = ApproverDirectory.Unknown;
 
     /// <summary>The requests for more time on the grant.</summary>
     [Parameter] public IReadOnlyList<Extension> Extensions { get; set; } = [];
@@ -28,7 +32,7 @@ public sealed partial class RequestTimeline
 
     private string Progress(int level)
     {
-        int missing = Request.Levels[level - 1].RequiredApprovals - Request.ApprovalsAt(level);
+        int missing = Request.Levels[level - 1].RequiredApprovals - Request.ApprovalsAt(level, Known);
         return level > Request.OpenLevel ? $"Asked after level {level - 1}." : $"{Words.Count(missing, "approval")} missing.";
     }
 

@@ -28,6 +28,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         // Whoever decides about more time moves the grant's end, so a request is never read without the grant that it extends.
         request.Navigation(entity => entity.ExtendedGrant).AutoInclude();
         request.Ignore(entity => entity.OpenApprovers);
+        request.Ignore(entity => entity.OpenReviewers);
         request.Property<string[]>(JitAccessDbContext.OpenApproverKeys);
         request.Property<string[]>(JitAccessDbContext.ApproverKeys);
         request.HasIndex(JitAccessDbContext.OpenApproverKeys).HasMethod("gin").HasFilter("status = 'Pending'");
@@ -36,6 +37,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.HasIndex(entity => new { entity.Requester, entity.NodeId }).IsUnique().HasDatabaseName(OnePendingIndex).HasFilter("status = 'Pending'");
         request.HasIndex(entity => new { entity.Status, entity.SubmittedAt, entity.Id });
         request.HasIndex(entity => new { entity.Requester, entity.SubmittedAt });
+        request.HasIndex(entity => entity.BatchId).HasFilter("batch_id is not null");
         request.HasIndex(entity => entity.TimesOutAt).HasFilter("status = 'Pending'");
         request.HasIndex(entity => entity.Extends).HasFilter("extends is not null");
     }

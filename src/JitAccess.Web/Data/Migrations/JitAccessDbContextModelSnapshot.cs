@@ -354,6 +354,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("asked_start");
 
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
                     b.Property<string>("CancelReason")
                         .IsRequired()
                         .HasColumnType("text")
@@ -462,6 +466,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasDatabaseName("ix_requests_approver_keys");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ApproverKeys"), "gin");
+
+                    b.HasIndex("BatchId")
+                        .HasDatabaseName("ix_requests_batch_id")
+                        .HasFilter("batch_id is not null");
 
                     b.HasIndex("Extends")
                         .HasDatabaseName("ix_requests_extends")

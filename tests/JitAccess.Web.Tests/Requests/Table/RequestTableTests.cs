@@ -1,0 +1,37 @@
+using JitAccess.Web.Tests.Data;
+
+namespace JitAccess.Web.Tests.Requests.Table;
+
+public sealed class RequestTableTests
+{
+    private const string Begin = "<!-- The tables are written by RequestTableTests. -->\n";
+    private const string Rewrite = "JITACCESS_WRITE_DOCS";
+
+    [Fact]
+    public async Task EveryCell_PageAndServiceAgree_AndTheDocumentSaysSo()
+    {
+        await using TestWorld world = await TestWorld.CreateEmptyAsync();
+        await world.AddNodesAsync([.. TestNodes.All]);
+        await world.PublishAsync(TableState.Policies);
+
+        RequestTable table = new(world);
+        (string tables, int cells) = await table.TryAllAsync();
+
+        Assert.True(table.Problems.Count == 0, string.Join('\n', table.Problems));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cells} cells tried.");
+        Assert.Equal(TableState.All.Count * TableVerb.All.Count * TablePerson.All.Count, cells);
+        string file = Path.Combine(Repository(), "docs", "requests.md");
+        string document = await File.ReadAllTextAsync(file, TestWorld.Cancellation);
+        int begin = document.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        Assert.True(begin > Begin.Length, $"{file} has lost the line {Begin}");
+        if (Environment.GetEnvironmentVariable(Rewrite) == "1") await File.WriteAllTextAsync(file, document[..begin] + tables, TestWorld.Cancellation);
+        else Assert.True(document[begin..] == tables, $"{file} does not say what the code does. Look at the difference after running this test with {Rewrite}=1.");
+    }
+
+    private static string Repository()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "JitAccess.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("The tests do not run from within the repository.");
+    }
+}
