@@ -42,6 +42,7 @@ app.UseAuthorization();
 app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
+app.MapAudit();
 app.MapIdentity();
 app.MapPolicies();
 app.MapSessions();

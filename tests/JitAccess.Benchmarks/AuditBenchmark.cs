@@ -79,7 +79,7 @@ internal static class AuditBenchmark
             long start = Stopwatch.GetTimestamp();
             AuditProblem? problem = check.Begin(block);
             foreach ((AuditSeal seal, StoredEntry entry) in entries) problem ??= check.Add(seal, entry);
-            problem ??= check.End();
+            problem ??= check.Finish();
             perSecond.Add(count / Stopwatch.GetElapsedTime(start).TotalSeconds);
             if (problem is not null) throw new InvalidOperationException(problem.Message);
         }

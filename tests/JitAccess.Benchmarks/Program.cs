@@ -1,6 +1,7 @@
 using JitAccess.Benchmarks;
 
 // Each benchmark measures side by side in one run, and prints lines "figure <name> <number> <unit>".
+const string Large = "--seed-large";
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
     ["audit"] = AuditBenchmark.RunAsync,
@@ -8,11 +9,12 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
     ["submit"] = SubmitBenchmark.RunAsync,
     ["decide"] = Measured(DecideBenchmark.Run),
     ["impact"] = Measured(ImpactBenchmark.Run),
+    ["lists"] = () => ListsBenchmark.RunAsync(isLarge: args.Contains(Large)),
 };
 
-if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<Task>? run))
+if (args.Length == 0 || args[1..] is not ([] or [Large]) || !benchmarks.TryGetValue(args[0], out Func<Task>? run))
 {
-    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}.");
+    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. For lists, {Large} makes millions of rows.");
     return 2;
 }
 await run();

@@ -24,7 +24,7 @@ internal static class SubmitBenchmark
     private const int PerRound = 50;
     private const int AtOnce = 32;
     private const int PerRoundAtOnce = 320;
-    private static readonly InstanceId Node = InstanceId.Parse(DefaultWorld.DemoLinux);
+    internal static readonly InstanceId Node = InstanceId.Parse(DefaultWorld.DemoLinux);
     private static int _people;
 
     public static async Task RunAsync()
@@ -101,7 +101,8 @@ internal static class SubmitBenchmark
         };
     }
 
-    private static async Task SeedAsync(BenchmarkApplication application)
+    /// <summary>One node and the demo's policies.</summary>
+    internal static async Task SeedAsync(BenchmarkApplication application)
     {
         await using JitAccessDbContext database = await application.Get<IDbContextFactory<JitAccessDbContext>>().CreateDbContextAsync();
         database.Nodes.Add(new Node

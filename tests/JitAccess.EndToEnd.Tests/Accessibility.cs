@@ -98,6 +98,14 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         await admin.Field("Cedar statements").FillAsync("permit (principal, action, resource) when { resource.getTag(\"env\") == \"dev\" };");
         await Expect(admin.Page.GetByText("Line 1, column").First).ToBeVisibleAsync();
         await look(admin.Page, "/policies/new/auto in Cedar, with a problem");
+        Person auditor = await SignInAsync("auditor", Options());
+        await LookAsync(auditor, look, "/audit", "/audit?person=nobody&action=GrantRevoked&action=ReviewRecorded");
+        await auditor.OpenAsync("/audit");
+        await auditor.Row("demo-linux2").First.GetByRole(AriaRole.Button).ClickAsync();
+        await auditor.SeesAsync("Under which role");
+        await auditor.ButtonThatBegins("Verify").ClickAsync();
+        await auditor.SeesAsync("as written.");
+        await look(auditor.Page, "/audit with an open row and a check");
         Person user = await SignInAsync("iam-user", Options());
         await LookAsync(user, look, "/", $"/requests/new?nodes={DefaultWorld.DemoLinux}");
         await LookAsync(user, look, "/identity/signed-out", "/identity/error");

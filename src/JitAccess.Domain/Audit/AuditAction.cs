@@ -74,4 +74,7 @@ public enum AuditAction
 
     /// <summary>The draft of the policy set was thrown away; the entry keeps what it held.</summary>
     PolicyDraftDiscarded,
+
+    /// <summary>Somebody took entries of the audit out as a file; the entry keeps which.</summary>
+    AuditExported,
 }

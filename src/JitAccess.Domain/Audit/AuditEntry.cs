@@ -32,6 +32,9 @@ public sealed class AuditEntry
         Why = why;
     }
 
+    /// <summary>Whether somebody may read the audit: admins and auditors. For everybody else it is as if there were none.</summary>
+    public static Ruling CanRead(Actor actor) => actor.MayReadEverything ? Ruling.Allowed : Ruling.Refused(RefusalKind.NotFound, "This page does not exist.");
+
     /// <summary>The entry's id (UUID version 7).</summary>
     public Guid Id { get; private set; }
 

@@ -12,8 +12,11 @@ public sealed class LeafEncoder
     /// <summary>Stands in front of every encoded entry; another encoding gets another number.</summary>
     public const byte Version = 1;
 
+    // What changes with the entry's place, in front of what does not.
+    private const int HeadLength = 14;
+
     private byte[] _buffer = new byte[4096];
-    private int _length;
+    private int _length = HeadLength;
 
     /// <summary>The digest of an entry at its place. The same entry at another place has another digest.</summary>
     /// <param name="block">The number of the block.</param>
@@ -21,19 +24,34 @@ public sealed class LeafEncoder
     /// <param name="entry">The entry as it stands in the store.</param>
     public Digest Leaf(long block, int position, StoredEntry entry) => Digest.Of(Encode(block, position, entry));
 
-    /// <summary>The bytes that <see cref="Leaf"/> hashes; valid until the next call.</summary>
+    /// <summary>The digest of the entry that was taken last, at a place.</summary>
+    public Digest Leaf(long block, int position) => Digest.Of(Encode(block, position));
+
+    /// <summary>The bytes that <see cref="Leaf(long, int, StoredEntry)"/> hashes; valid until the next call.</summary>
     public ReadOnlySpan<byte> Encode(long block, int position, StoredEntry entry)
     {
-        _length = 0;
+        Take(entry);
+        return Encode(block, position);
+    }
+
+    /// <summary>The bytes that <see cref="Leaf(long, int)"/> hashes; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Encode(long block, int position)
+    {
         // RFC 6962 keeps leaves and nodes apart by their first byte.
-        Reserve(14)[0] = 0x00;
+        _buffer[0] = 0x00;
         _buffer[1] = Version;
         BinaryPrimitives.WriteInt64BigEndian(_buffer.AsSpan(2), block);
         BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(10), position);
+        return _buffer.AsSpan(0, _length);
+    }
 
+    /// <summary>Takes an entry with all its columns.</summary>
+    public void Take(StoredEntry entry)
+    {
         // A column that comes later gets the next tag. Null is left out, so entries from before it keep their bytes.
+        Begin();
         if (!entry.Id.TryWriteBytes(Field(1, 16), bigEndian: true, out _)) throw new InvalidOperationException("An id has 16 bytes.");
-        BinaryPrimitives.WriteInt64BigEndian(Field(2, 8), Microseconds(entry.At));
+        Add(2, Microseconds(entry.At));
         Text(3, entry.Actor);
         Text(4, entry.ActorName);
         Text(5, entry.ActorIdentity);
@@ -45,8 +63,20 @@ public sealed class LeafEncoder
         Text(11, entry.After);
         if (entry.PolicySetVersion is { } version) BinaryPrimitives.WriteInt32BigEndian(Field(12, 4), version);
         Text(13, entry.Why);
-        return _buffer.AsSpan(0, _length);
     }
+
+    /// <summary>Begins another entry, whose columns follow by <see cref="Add(byte, ReadOnlySpan{byte})"/> in the order of their tags; null columns are left out.</summary>
+    public void Begin() => _length = HeadLength;
+
+    /// <summary>Adds a column.</summary>
+    /// <param name="tag">The column's number.</param>
+    /// <param name="value">The value's bytes: UTF-8 for a text, big-endian for a number.</param>
+    public void Add(byte tag, ReadOnlySpan<byte> value) => value.CopyTo(Field(tag, value.Length));
+
+    /// <summary>Adds a time.</summary>
+    /// <param name="tag">The column's number.</param>
+    /// <param name="microseconds">Microseconds since 1970-01-01 UTC.</param>
+    public void Add(byte tag, long microseconds) => BinaryPrimitives.WriteInt64BigEndian(Field(tag, 8), microseconds);
 
     /// <summary>Microseconds since 1970, as the store keeps times.</summary>
     internal static long Microseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
@@ -59,17 +89,12 @@ public sealed class LeafEncoder
 
     private Span<byte> Field(byte tag, int length)
     {
-        Span<byte> field = Reserve(5 + length);
+        int needed = 5 + length;
+        if (_buffer.Length - _length < needed) Array.Resize(ref _buffer, int.Max(2 * _buffer.Length, _length + needed));
+        Span<byte> field = _buffer.AsSpan(_length, needed);
+        _length += needed;
         field[0] = tag;
         BinaryPrimitives.WriteInt32BigEndian(field[1..], length);
         return field[5..];
-    }
-
-    private Span<byte> Reserve(int length)
-    {
-        if (_buffer.Length - _length < length) Array.Resize(ref _buffer, int.Max(2 * _buffer.Length, _length + length));
-        Span<byte> reserved = _buffer.AsSpan(_length, length);
-        _length += length;
-        return reserved;
     }
 }

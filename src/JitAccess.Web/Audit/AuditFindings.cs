@@ -7,4 +7,5 @@ namespace JitAccess.Web.Audit;
 /// <param name="Entries">How many entries were found as they were sealed.</param>
 /// <param name="Waiting">How many entries no block seals yet; counted only where nothing is wrong.</param>
 /// <param name="Newest">The last block that was checked; null if there is none.</param>
-public sealed record AuditFindings(AuditProblem? Problem, long Entries, long Waiting, AuditBlock? Newest);
+/// <param name="Anchored">The newest block that is the one that was anchored; null if none was compared.</param>
+public sealed record AuditFindings(AuditProblem? Problem, long Entries, long Waiting, AuditBlock? Newest, AuditAnchor? Anchored = null);

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using JitAccess.Domain.Audit;
 using Npgsql;
 
@@ -11,70 +12,88 @@ public sealed class AuditVerification(NpgsqlDataSource database)
     public static readonly TimeSpan DefaultTolerance = TimeSpan.FromMinutes(5);
 
     private const int BlocksAtOnce = 1000;
+
+    // Rows that were asked for are read to the end, also after a problem: so many at most are read in vain.
+    private const int EntriesAtOnce = 200_000;
+
+    // Between what the store counts its times from, 2000-01-01, and 1970-01-01.
+    private const long EpochMicroseconds = 946_684_800_000_000;
+
+    private const int EntriesPerStep = 10_000;
     private const int SealColumns = 4;
+    private const int TimeColumn = 1;
 
     /// <summary>Checks all blocks and entries, until the first problem.</summary>
     /// <exception cref="NpgsqlException">The store could not be read to the end; nothing is known.</exception>
-    public async Task<AuditFindings> CheckAsync(TimeSpan tolerance, CancellationToken cancellationToken)
+    public Task<AuditFindings> CheckAsync(TimeSpan tolerance, CancellationToken cancellationToken) => CheckAsync(tolerance, null, null, cancellationToken);
+
+    /// <summary>Checks all blocks and entries, and that the blocks are those that were anchored, until the first problem.</summary>
+    /// <param name="tolerance">How much older than what was sealed before an entry may say it is.</param>
+    /// <param name="anchors">Hashes that were kept elsewhere, by block; null for none.</param>
+    /// <param name="progress">Told now and then how far the check is.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <exception cref="NpgsqlException">The store could not be read to the end; nothing is known.</exception>
+    public async Task<AuditFindings> CheckAsync(TimeSpan tolerance, IReadOnlyDictionary<long, AuditAnchor>? anchors, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         // Rows come in the order of the index, one by one: no sort and no hash table over millions of entries.
         await using (NpgsqlCommand plan = new("set transaction read only; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_sort = off; set local jit = off", connection))
             await plan.ExecuteNonQueryAsync(cancellationToken);
+        if (progress is not null)
+        {
+            progress = new Of(progress, await SealedAsync(connection, cancellationToken));
+            progress.Report(default);
+        }
 
-        ChainCheck check = new(tolerance);
-        AuditProblem? problem = await CheckChainAsync(connection, check, cancellationToken);
+        ChainCheck check = new(tolerance, anchors);
+        AuditProblem? problem = await CheckChainAsync(connection, check, progress, cancellationToken);
         await using (NpgsqlCommand plan = new("set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_sort = on", connection)) await plan.ExecuteNonQueryAsync(cancellationToken);
         long waiting = 0;
         if (problem is null) (problem, waiting) = await CheckUnsealedAsync(connection, check.Entries, cancellationToken);
-        return new AuditFindings(problem, check.Entries, waiting, check.Block);
+        return new AuditFindings(problem, check.Entries, waiting, check.Block, check.Anchored);
     }
 
-    private static async Task<AuditProblem?> CheckChainAsync(NpgsqlConnection connection, ChainCheck check, CancellationToken cancellationToken)
+    private static async Task<long> SealedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new("select coalesce(sum(count), 0)::bigint from audit_blocks", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task<AuditProblem?> CheckChainAsync(NpgsqlConnection connection, ChainCheck check, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
         long after = long.MinValue;
         while (true)
         {
             List<AuditBlock> blocks = await BlocksAsync(connection, after, cancellationToken);
-            bool isLast = blocks.Count < BlocksAtOnce;
             // Seals whose block is gone are read, too.
-            long until = isLast ? long.MaxValue : blocks[^1].Number;
-            if (await CheckSealsAsync(connection, check, blocks, after, until, cancellationToken) is { } problem) return problem;
-            if (isLast) return check.End();
+            long until = blocks.Count == 0 ? long.MaxValue : blocks[^1].Number;
+            if (await CheckSealsAsync(connection, check, blocks, after, until, progress, cancellationToken) is { } problem) return problem;
+            if (blocks.Count == 0) return check.Finish();
             after = until;
         }
     }
 
-    private static async Task<AuditProblem?> CheckSealsAsync(NpgsqlConnection connection, ChainCheck check, List<AuditBlock> blocks, long after, long until, CancellationToken cancellationToken)
+    private static async Task<AuditProblem?> CheckSealsAsync(
+        NpgsqlConnection connection, ChainCheck check, List<AuditBlock> blocks, long after, long until, IProgress<AuditProgress>? progress, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(
-            $"select s.block, s.position, s.entry_id, s.leaf, {StoredEntries.Columns} from audit_seals s left join audit_entries e on e.id = s.entry_id where s.block > $1 and s.block <= $2 order by s.block, s.position",
-            connection)
-        {
-            Parameters = { new() { Value = after }, new() { Value = until } },
-            CommandTimeout = 0,
-        };
-        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
+        await using NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(string.Create(CultureInfo.InvariantCulture,
+            $"""
+            copy (select s.block, s.position, s.entry_id, s.leaf, {StoredEntries.Columns} from audit_seals s left join audit_entries e on e.id = s.entry_id
+            where s.block > {after} and s.block <= {until} order by s.block, s.position) to stdout (format binary)
+            """), cancellationToken);
+        CopyRows rows = new(copy);
         int begun = 0;
-        while (await rows.ReadAsync(cancellationToken))
+        while (await rows.NextAsync(cancellationToken))
         {
-            AuditSeal seal = new(rows.GetInt64(0), rows.GetInt32(1), rows.GetGuid(2), DigestAt(rows, 3));
-            for (; begun < blocks.Count && blocks[begun].Number <= seal.Block; begun++)
+            long block = rows.Int64(0);
+            for (; begun < blocks.Count && blocks[begun].Number <= block; begun++)
             {
                 if (check.Begin(blocks[begun]) is { } wrongBlock) return wrongBlock;
             }
-            StoredEntry? entry;
-            try
-            {
-                entry = StoredEntries.Read(rows, SealColumns);
-            }
-            catch (Exception exception) when (exception is InvalidCastException or OverflowException or ArgumentException)
-            {
-                // A value that no version of the application could have written, such as a time before the year 1.
-                return new(AuditProblemKind.EntryChanged, seal.Block, seal.EntryId, $"Entry {seal.EntryId} was changed: it is sealed at place {seal.Position} of block {seal.Block}, and cannot be read any more.");
-            }
-            if (check.Add(seal, entry) is { } problem) return problem;
+            long? at = Take(rows, check.Entry);
+            if (check.Add(block, rows.Int32(1), rows.Guid(2), AuditBlocks.DigestOf(rows[3]), at) is { } problem) return problem;
+            if (check.Entries % EntriesPerStep == 0) progress?.Report(new(check.Entries, 0));
         }
         for (; begun < blocks.Count; begun++)
         {
@@ -83,33 +102,32 @@ public sealed class AuditVerification(NpgsqlDataSource database)
         return null;
     }
 
-    private static async Task<List<AuditBlock>> BlocksAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken)
+    /// <summary>Hands the columns of the entry in this row to the encoder, byte by byte as the store sends them.</summary>
+    /// <returns>When the entry says that it happened; null if there is none.</returns>
+    private static long? Take(CopyRows rows, LeafEncoder encoder)
     {
-        await using NpgsqlCommand command = new("select number, count, root, previous, is_complete, sealed_at, hash from audit_blocks where number > $1 order by number limit $2", connection)
+        if (rows.IsNull(SealColumns)) return null;
+        encoder.Begin();
+        long at = 0;
+        for (byte column = 0; column < StoredEntries.Count; column++)
         {
-            Parameters = { new() { Value = after }, new() { Value = BlocksAtOnce } },
-            CommandTimeout = 0,
-        };
-        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
-        List<AuditBlock> blocks = [];
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            blocks.Add(new AuditBlock
-            {
-                Number = rows.GetInt64(0),
-                Count = rows.GetInt32(1),
-                Root = DigestAt(rows, 2),
-                Previous = DigestAt(rows, 3),
-                IsComplete = rows.GetBoolean(4),
-                SealedAt = rows.GetFieldValue<DateTimeOffset>(5),
-                Hash = DigestAt(rows, 6),
-            });
+            int field = SealColumns + column;
+            if (rows.IsNull(field)) continue;
+            byte tag = (byte)(column + 1);
+            if (column != TimeColumn) encoder.Add(tag, rows[field]);
+            else encoder.Add(tag, at = unchecked(rows.Int64(field) + EpochMicroseconds));
         }
-        return blocks;
+        return at;
     }
 
-    // Something else than a digest is one that fits nothing.
-    private static Digest DigestAt(NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column) is { Length: Digest.Length } bytes ? new Digest(bytes) : default;
+    /// <summary>The next blocks, with no more entries together than are asked for at once.</summary>
+    private static async Task<List<AuditBlock>> BlocksAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken)
+    {
+        List<AuditBlock> blocks = await AuditBlocks.ReadAsync(connection, after, long.MaxValue, BlocksAtOnce, cancellationToken);
+        int entries = 0;
+        int taken = blocks.TakeWhile(block => (entries += int.Clamp(block.Count, 0, EntriesAtOnce)) <= EntriesAtOnce).Count();
+        return blocks[..int.Max(taken, int.Min(1, blocks.Count))];
+    }
 
     /// <summary>Whether every entry that no block seals waits for it, and everything that waits is there.</summary>
     private static async Task<(AuditProblem? Problem, long Waiting)> CheckUnsealedAsync(NpgsqlConnection connection, long sealedEntries, CancellationToken cancellationToken)
@@ -145,5 +163,11 @@ public sealed class AuditVerification(NpgsqlDataSource database)
 #pragma warning restore CA2100
             return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Puts the number of all entries beside those that are checked.</summary>
+    private sealed class Of(IProgress<AuditProgress> progress, long all) : IProgress<AuditProgress>
+    {
+        public void Report(AuditProgress value) => progress.Report(value with { All = all });
     }
 }

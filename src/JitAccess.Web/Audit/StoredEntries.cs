@@ -9,6 +9,9 @@ internal static class StoredEntries
     /// <summary>The columns in the order of <see cref="StoredEntry"/>, of a table named <c>e</c>.</summary>
     public const string Columns = "e.id, e.at, e.actor, e.actor_name, e.actor_identity, e.actor_address, e.action, e.subject, e.node_id, e.before::text, e.after::text, e.policy_set_version, e.why";
 
+    /// <summary>How many columns those are. The number of each, from 1, is its tag in the encoding.</summary>
+    public const int Count = 13;
+
     /// <summary>The entry whose first column is the one named; null if there is none in this row.</summary>
     public static StoredEntry? Read(NpgsqlDataReader row, int first)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amazon;
 using Amazon.EC2;
 using Amazon.Runtime;
+using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
 using JitAccess.Domain.Nodes;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace JitAccess.Web.Aws;
 
-/// <summary>The SDK's clients: one STS client, and for each account and Region one SSM and one EC2 client that act under the account's access role.</summary>
+/// <summary>The SDK's clients: one STS client, one S3 client a Region, and for each account and Region one SSM and one EC2 client that act under the account's access role.</summary>
 /// <param name="options">The accounts, the home Region and the endpoint.</param>
 /// <param name="own">The credentials that JitAccess itself has; absent, the SDK's default chain finds them.</param>
 internal sealed class AwsClients(IOptions<AwsOptions> options, AWSCredentials? own = null) : IDisposable
@@ -27,6 +28,7 @@ internal sealed class AwsClients(IOptions<AwsOptions> options, AWSCredentials? o
     private readonly ConcurrentDictionary<AccountId, Lazy<AccessRoleCredentials>> credentials = new();
     private readonly ConcurrentDictionary<AwsPlace, Lazy<AmazonSimpleSystemsManagementClient>> ssm = new();
     private readonly ConcurrentDictionary<AwsPlace, Lazy<AmazonEC2Client>> ec2 = new();
+    private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> s3 = new();
 
     /// <summary>Answers with the credentials of JitAccess itself, in the home Region.</summary>
     public IAmazonSecurityTokenService Sts => sts.Value;
@@ -38,6 +40,15 @@ internal sealed class AwsClients(IOptions<AwsOptions> options, AWSCredentials? o
     /// <summary>EC2 under the account's access role.</summary>
     public IAmazonEC2 Ec2(AwsPlace place) =>
         ec2.GetOrAdd(place, key => new(() => new AmazonEC2Client(Credentials(key.Account), Configure(new AmazonEC2Config(), options.Value, key.Region)))).Value;
+
+    /// <summary>S3 with the credentials of JitAccess itself.</summary>
+    /// <param name="region">The bucket's Region; null for the home Region.</param>
+    public IAmazonS3 S3(string? region) => s3.GetOrAdd(region ?? options.Value.HomeRegion, key => new(() =>
+    {
+        // An address that stands for all of AWS has no name for each bucket.
+        AmazonS3Config config = Configure(new AmazonS3Config { ForcePathStyle = options.Value.ServiceUrl is not null }, options.Value, key);
+        return own is null ? new AmazonS3Client(config) : new AmazonS3Client(own, config);
+    })).Value;
 
     /// <summary>SSM under credentials made for one session; the caller disposes of it.</summary>
     public AmazonSimpleSystemsManagementClient SsmUnder(AWSCredentials scoped, string region) => new(scoped, SsmConfig(region));
@@ -53,6 +64,7 @@ internal sealed class AwsClients(IOptions<AwsOptions> options, AWSCredentials? o
     {
         foreach (Lazy<AmazonSimpleSystemsManagementClient> client in ssm.Values.Where(client => client.IsValueCreated)) client.Value.Dispose();
         foreach (Lazy<AmazonEC2Client> client in ec2.Values.Where(client => client.IsValueCreated)) client.Value.Dispose();
+        foreach (Lazy<AmazonS3Client> client in s3.Values.Where(client => client.IsValueCreated)) client.Value.Dispose();
         foreach (Lazy<AccessRoleCredentials> role in credentials.Values.Where(role => role.IsValueCreated)) role.Value.Dispose();
         if (sts.IsValueCreated) sts.Value.Dispose();
     }

@@ -7,6 +7,7 @@ using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.Requests;
 using JitAccess.Domain.Sessions;
+using JitAccess.Web.Audit.Anchors;
 using JitAccess.Web.Identity;
 using JitAccess.Web.Nodes;
 using JitAccess.Web.Notifications;
@@ -45,6 +46,9 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
     public DbSet<AuditBlock> AuditBlocks => Set<AuditBlock>();
 
     public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+
+    /// <summary>How far the chain is kept elsewhere.</summary>
+    public DbSet<AnchorState> AnchorStates => Set<AnchorState>();
 
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 

@@ -10,4 +10,5 @@ public enum ChangeTopic
     Sessions = 4,
     Nodes = 8,
     Policies = 16,
+    Audit = 32,
 }

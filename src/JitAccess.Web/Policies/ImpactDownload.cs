@@ -4,6 +4,7 @@ using JitAccess.Domain;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies.Impact;
+using JitAccess.Web.Downloads;
 using JitAccess.Web.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -35,17 +36,17 @@ internal static class ImpactDownload
     private static async Task WriteAsync(ImpactReport report, ImpactRun run, Stream stream, CancellationToken cancellation)
     {
         await using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024, leaveOpen: true);
-        await writer.WriteLineAsync(string.Join(',', Head).AsMemory(), cancellation);
+        await writer.WriteLineAsync(CsvText.Line(Head).AsMemory(), cancellation);
         foreach (ImpactMove move in report.Moves)
         {
             string times = move.Times.IsEmpty ? "" : ImpactTimes.InWords(move.Times, TimeZoneInfo.Utc, run.StartedAt);
             foreach ((Actor person, Node node) in move.EveryPair)
             {
-                string line = string.Join(',', new[]
+                string line = CsvText.Line(new[]
                 {
                     Word(move.Kind), move.Cause?.Name ?? "", person.Subject, person.Person.DisplayName, node.Id.Value, node.Name, node.Account.Value, node.Region,
                     move.Before.InShort, move.Before.By?.Name ?? "", move.After.InShort, move.After.By?.Name ?? "", times,
-                }.Select(Cell));
+                });
                 await writer.WriteLineAsync(line.AsMemory(), cancellation);
             }
         }
@@ -59,11 +60,4 @@ internal static class ImpactDownload
         ImpactMoveKind.MoreSteps => "more steps",
         ImpactMoveKind.AccessLost => "access lost",
     };
-
-    /// <summary>One cell, quoted where it must be. A name that a spreadsheet would run as a formula is handed over as text.</summary>
-    private static string Cell(string text)
-    {
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r') text = $"'{text}";
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
 }

@@ -45,9 +45,9 @@ internal sealed class Chain
     public Digest[] LeavesOf(AuditBlock block) => [.. Seals.Where(seal => seal.Block == block.Number).OrderBy(seal => seal.Position).Select(seal => seal.Leaf)];
 
     /// <summary>What a check finds first.</summary>
-    public AuditProblem? Check()
+    public AuditProblem? Check(params AuditAnchor[] anchors)
     {
-        ChainCheck check = new(TimeSpan.FromMinutes(5));
+        ChainCheck check = new(TimeSpan.FromMinutes(5), anchors.ToDictionary(anchor => anchor.Block));
         Queue<AuditSeal> seals = new(Seals.OrderBy(seal => seal.Block).ThenBy(seal => seal.Position));
         foreach (AuditBlock block in Blocks.OrderBy(block => block.Number))
         {
@@ -58,6 +58,6 @@ internal sealed class Chain
                 seals.Dequeue();
             }
         }
-        return seals.TryPeek(out AuditSeal? orphan) ? check.Add(orphan, Entries.GetValueOrDefault(orphan.EntryId)) : check.End();
+        return seals.TryPeek(out AuditSeal? orphan) ? check.Add(orphan, Entries.GetValueOrDefault(orphan.EntryId)) : check.Finish();
     }
 }

@@ -41,6 +41,17 @@ internal static class AuditStage
         return ids;
     }
 
+    /// <summary>Writes and seals further blocks of three entries, a second apart.</summary>
+    public static async Task WriteBlocksAfterAsync(this TestWorld world, int blocks)
+    {
+        for (int block = 1; block <= blocks; block++)
+        {
+            await world.WriteAsync($"First of {block} more.", $"Second of {block} more.", $"Third of {block} more.");
+            await world.Here.SealAsync();
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
     /// <summary>What whoever owns the tables can do: the trigger is off meanwhile.</summary>
     public static Task TamperAsync(this TestWorld world, string sql) => world.ExecuteAsync(
         $"""

@@ -18,5 +18,10 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         entry.Property(entity => entity.PolicySetVersion);
         entry.HasIndex(entity => new { entity.At, entity.Id });
         entry.HasIndex(entity => entity.Subject);
+        // Of each filter of the page the newest entries, in order.
+        entry.HasIndex(entity => new { entity.Actor, entity.At });
+        entry.HasIndex(entity => new { entity.Action, entity.At });
+        entry.HasIndex(entity => new { entity.NodeId, entity.At });
+        entry.HasIndex(entity => new { entity.PolicySetVersion, entity.At });
     }
 }

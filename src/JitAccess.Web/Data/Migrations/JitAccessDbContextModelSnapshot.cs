@@ -125,8 +125,20 @@ namespace JitAccess.Web.Data.Migrations
                     b.HasIndex("Subject")
                         .HasDatabaseName("ix_audit_entries_subject");
 
+                    b.HasIndex("Action", "At")
+                        .HasDatabaseName("ix_audit_entries_action_at");
+
+                    b.HasIndex("Actor", "At")
+                        .HasDatabaseName("ix_audit_entries_actor_at");
+
                     b.HasIndex("At", "Id")
                         .HasDatabaseName("ix_audit_entries_at_id");
+
+                    b.HasIndex("NodeId", "At")
+                        .HasDatabaseName("ix_audit_entries_node_id_at");
+
+                    b.HasIndex("PolicySetVersion", "At")
+                        .HasDatabaseName("ix_audit_entries_policy_set_version_at");
 
                     b.ToTable("audit_entries", (string)null);
                 });
@@ -626,6 +638,38 @@ namespace JitAccess.Web.Data.Migrations
                         .HasDatabaseName("ix_sessions_holder_node_id_started_at");
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("JitAccess.Web.Audit.Anchors.AnchorState", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Block")
+                        .HasColumnType("bigint")
+                        .HasColumnName("block");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<DateTimeOffset?>("KeptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_audit_anchors");
+
+                    b.ToTable("audit_anchors", (string)null);
                 });
 
             modelBuilder.Entity("JitAccess.Web.Audit.WaitingEntry", b =>

@@ -3,6 +3,7 @@ using System.Text;
 using JitAccess.Domain;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
+using JitAccess.Web.Downloads;
 using JitAccess.Web.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,14 +25,7 @@ internal static class DocumentDownload
         }
         catch (RefusedException refusal)
         {
-            return TypedResults.Problem(refusal.Message, statusCode: refusal.Kind switch
-            {
-                RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
-                RefusalKind.NotFound => StatusCodes.Status404NotFound,
-                RefusalKind.Invalid => StatusCodes.Status400BadRequest,
-                RefusalKind.Conflict => StatusCodes.Status409Conflict,
-                RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
-            });
+            return RefusalProblem.Of(refusal);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace JitAccess.Web.Components.Policies.Publish;
+namespace JitAccess.Web.Components.Shared;
 
 /// <summary>Which lines of two texts are not in the other: what stands out when they are shown side by side.</summary>
 public static class LineDiff
