@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using JitAccess.Domain.People;
-using JitAccess.Domain.Policies;
 using JitAccess.Web.Audit;
 using JitAccess.Web.Requests;
 using Npgsql;
