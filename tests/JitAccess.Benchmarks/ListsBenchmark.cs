@@ -111,7 +111,7 @@ internal static class ListsBenchmark
     private static async Task SeedAsync(BenchmarkApplication application, int requests, int entries)
     {
         await SubmitBenchmark.SeedAsync(application);
-        await application.Get<RequestService>().SubmitAsync(Person("first"), SubmitBenchmark.Node, "Look into the slow checkout", TimeSpan.FromHours(2), CancellationToken.None);
+        await application.Get<RequestService>().SubmitAsync(Person("first"), SubmitBenchmark.Node, new("Look into the slow checkout", TimeSpan.FromHours(2)), CancellationToken.None);
         NpgsqlDataSource database = application.Get<NpgsqlDataSource>();
         await InPartsAsync(requests, (first, last) => ExecuteAsync(database, RequestsSql(first, last, requests)));
         await ExecuteAsync(database, "alter table audit_entries disable trigger user");

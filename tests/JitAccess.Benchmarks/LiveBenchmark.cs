@@ -50,7 +50,7 @@ internal static class LiveBenchmark
             Task<long>[] coming = [.. approvals.Select(page => page.WhenShownAsync(reason))];
             Task<IElementHandle?> drawn = shown.WaitForSelectorAsync($"text={reason}", new() { State = WaitForSelectorState.Attached });
             Actor person = Person($"person-{round}");
-            Guid request = (await requests.SubmitAsync(person, InstanceId.Parse(DefaultWorld.DemoLinux), reason, null, CancellationToken.None)).RequestId;
+            Guid request = (await requests.SubmitAsync(person, InstanceId.Parse(DefaultWorld.DemoLinux), new(reason), CancellationToken.None)).RequestId;
             long committed = Stopwatch.GetTimestamp();
             Task<double> drawing = MillisecondsAsync(drawn, committed);
             long[] came = await Task.WhenAll(coming).WaitAsync(Patience);

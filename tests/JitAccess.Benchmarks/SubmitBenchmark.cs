@@ -32,7 +32,7 @@ internal static class SubmitBenchmark
         await using BenchmarkApplication application = await BenchmarkApplication.StartAsync();
         await SeedAsync(application);
         RequestService requests = application.Get<RequestService>();
-        Task ServiceAsync() => requests.SubmitAsync(NextPerson(), Node, "Look into the slow checkout", TimeSpan.FromHours(2), CancellationToken.None);
+        Task ServiceAsync() => requests.SubmitAsync(NextPerson(), Node, new("Look into the slow checkout", TimeSpan.FromHours(2)), CancellationToken.None);
 
         await ServiceAsync();
         SameRows rows = await SameRows.ReadAsync(application.Get<NpgsqlDataSource>());

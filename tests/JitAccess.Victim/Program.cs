@@ -37,7 +37,7 @@ string[] line = Console.ReadLine()!.Split(' ');
 clock.Now = DateTimeOffset.Parse(line[0], CultureInfo.InvariantCulture);
 await (line[1..] switch
 {
-    ["submit", var person, var node] => requests.SubmitAsync(Person(person, "jit-requester"), InstanceId.Parse(node), "look", null, CancellationToken.None),
+    ["submit", var person, var node] => requests.SubmitAsync(Person(person, "jit-requester"), InstanceId.Parse(node), new("look"), CancellationToken.None),
     ["approve", var person, var request] => requests.ApproveAsync(Person(person, "jit-approver"), Guid.Parse(request), "", CancellationToken.None),
     ["end-grants"] => Due<GrantClock>().DoDueAsync(CancellationToken.None),
     ["time-out"] => Due<RequestClock>().DoDueAsync(CancellationToken.None),

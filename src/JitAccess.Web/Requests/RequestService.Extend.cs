@@ -14,41 +14,29 @@ public sealed partial class RequestService
 {
     /// <summary>What asking for more time would answer now. Stores nothing.</summary>
     /// <exception cref="RefusedException">The grant does not exist or is not the actor's, or its node is not known any more.</exception>
-    public Task<ExtensionPreview> PreviewExtensionAsync(Actor actor, Guid grantId, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
-        PreviewExtensionAsync(actor, grantId, reason, duration, null, cancellationToken);
-
-    /// <summary>What asking for more time with this ticket would answer now; null for none. Stores nothing.</summary>
-    /// <exception cref="RefusedException">The grant does not exist or is not the actor's, or its node is not known any more.</exception>
-    public async Task<ExtensionPreview> PreviewExtensionAsync(Actor actor, Guid grantId, string reason, TimeSpan? duration, string? ticket, CancellationToken cancellationToken)
+    public async Task<ExtensionPreview> PreviewExtensionAsync(Actor actor, Guid grantId, RequestTerms terms, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         Grant grant = await OwnGrantAsync(database, actor, grantId, cancellationToken);
-        Asked asked = await AskAsync(database, actor, grant.NodeId, reason, duration, null, ticket, cancellationToken);
+        Asked asked = await AskAsync(database, actor, grant.NodeId, terms with { Start = null }, cancellationToken);
         Ruling canExtend = asked.Pending is null ? AccessRequest.CanExtend(grant, asked.Question, asked.Decision) : AlreadyPending(asked.Question.Node);
         return new ExtensionPreview(grant, asked.Decision, canExtend, AccessRequest.MostToAdd(grant, asked.Decision, asked.Question.At), asked.Pending);
     }
-
-    /// <summary>Asks for more time on an active grant, without a ticket.</summary>
-    /// <exception cref="RefusedException">As with a ticket.</exception>
-    public Task<Extended> ExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
-        ExtendAsync(actor, grantId, seenEnd, reason, duration, null, cancellationToken);
 
     /// <summary>Asks for more time on an active grant. Approved at once, its end moves in the same save; otherwise people are asked, and the grant goes on meanwhile.</summary>
     /// <param name="actor">The holder.</param>
     /// <param name="grantId">The grant.</param>
     /// <param name="seenEnd">The end that the person saw when they asked: whoever asks twice is not given twice.</param>
-    /// <param name="reason">Why more time is needed.</param>
-    /// <param name="duration">How much is to be added; null for as much as the policies allow.</param>
-    /// <param name="ticket">The ticket that the work belongs to; null for none.</param>
+    /// <param name="terms">Why, and how much is to be added.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanExtend"/> and <see cref="Grant.CanBeExtendedFrom"/>; also when the grant is not the actor's, or a request for the node is pending already.</exception>
-    public async Task<Extended> ExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, string? ticket, CancellationToken cancellationToken)
+    public async Task<Extended> ExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, RequestTerms terms, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return await TryExtendAsync(actor, grantId, seenEnd, reason, duration, ticket, cancellationToken);
+                return await TryExtendAsync(actor, grantId, seenEnd, terms, cancellationToken);
             }
             catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
             {
@@ -57,12 +45,12 @@ public sealed partial class RequestService
         }
     }
 
-    private async Task<Extended> TryExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, string reason, TimeSpan? duration, string? ticket, CancellationToken cancellationToken)
+    private async Task<Extended> TryExtendAsync(Actor actor, Guid grantId, DateTimeOffset seenEnd, RequestTerms terms, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         Grant grant = await OwnGrantAsync(database, actor, grantId, cancellationToken);
         grant.CanBeExtended(actor, time.GetUtcNow()).ThrowIfRefused();
-        Asked asked = await AskAsync(database, actor, grant.NodeId, reason, duration, null, ticket, cancellationToken);
+        Asked asked = await AskAsync(database, actor, grant.NodeId, terms with { Start = null }, cancellationToken);
         (AccessQuestion question, Decision decision) = (asked.Question, asked.Decision);
         if (asked.Pending is not null)
             throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = asked.Pending };

@@ -10,20 +10,15 @@ namespace JitAccess.Web.Requests;
 // Several at once: each is judged and saved by itself, so that one that fails takes none of the others with it.
 public sealed partial class RequestService
 {
-    /// <summary>Asks for several nodes without a ticket.</summary>
-    /// <exception cref="RefusedException">No node, or too many.</exception>
-    public Task<IReadOnlyList<BatchSubmitted>> SubmitBatchAsync(Actor actor, Guid batchId, IReadOnlyCollection<InstanceId> nodeIds, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken) =>
-        SubmitBatchAsync(actor, batchId, nodeIds, reason, duration, start, null, cancellationToken);
-
-    /// <summary>Asks for several nodes in their order with one reason and one ticket, or none. Trying again with the same batch id, which the form chooses once, asks only for what is not there yet.</summary>
+    /// <summary>Asks for several nodes in their order on the same terms. Trying again with the same batch id, which the form chooses once, asks only for what is not there yet.</summary>
     /// <returns>One answer per node, in order.</returns>
     /// <exception cref="RefusedException">No node, or too many.</exception>
-    public async Task<IReadOnlyList<BatchSubmitted>> SubmitBatchAsync(Actor actor, Guid batchId, IReadOnlyCollection<InstanceId> nodeIds, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BatchSubmitted>> SubmitBatchAsync(Actor actor, Guid batchId, IReadOnlyCollection<InstanceId> nodeIds, RequestTerms terms, CancellationToken cancellationToken)
     {
         List<InstanceId> nodes = [.. nodeIds.Distinct()];
         AccessRequest.CanBeBatch(nodes.Count).ThrowIfRefused();
         List<BatchSubmitted> answers = [];
-        foreach (InstanceId node in nodes) answers.Add(await SubmitOneAsync(actor, batchId, node, reason, duration, start, ticket, cancellationToken));
+        foreach (InstanceId node in nodes) answers.Add(await SubmitOneAsync(actor, batchId, node, terms, cancellationToken));
         return answers;
     }
 
@@ -41,12 +36,12 @@ public sealed partial class RequestService
     public Task<IReadOnlyList<Answered>> CancelManyAsync(Actor actor, IReadOnlyCollection<Guid> requestIds, CancellationToken cancellationToken) =>
         EachAsync(requestIds, id => CancelAsync(actor, id, cancellationToken), cancellationToken);
 
-    private async Task<BatchSubmitted> SubmitOneAsync(Actor actor, Guid batchId, InstanceId node, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken)
+    private async Task<BatchSubmitted> SubmitOneAsync(Actor actor, Guid batchId, InstanceId node, RequestTerms terms, CancellationToken cancellationToken)
     {
         try
         {
             if (await MemberAsync(actor, batchId, node, cancellationToken) is { } earlier) return new BatchSubmitted(node, earlier, IsInBatch: true, null);
-            Submitted submitted = await SubmitAsync(actor, node, reason, duration, start, ticket, batchId, cancellationToken);
+            Submitted submitted = await SubmitAsync(actor, node, terms, batchId, cancellationToken);
             bool isNew = !submitted.AlreadyGranted || await MemberAsync(actor, batchId, node, cancellationToken) is not null;
             return new BatchSubmitted(node, submitted.RequestId, isNew, null);
         }

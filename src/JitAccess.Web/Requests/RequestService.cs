@@ -21,52 +21,38 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
 
     /// <summary>What a submit would answer now. Stores nothing.</summary>
     /// <exception cref="RefusedException">The node is not known.</exception>
-    public Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
-        PreviewAsync(actor, nodeId, reason, duration, null, cancellationToken);
-
-    /// <summary>What a submit with this start would answer now; null starts as soon as access is given. Stores nothing.</summary>
-    /// <exception cref="RefusedException">The node is not known.</exception>
-    public Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken) =>
-        PreviewAsync(actor, nodeId, reason, duration, start, null, cancellationToken);
-
-    /// <summary>What a submit with this start and ticket would answer now; null for no ticket. Stores nothing.</summary>
-    /// <exception cref="RefusedException">The node is not known.</exception>
-    public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken)
+    public async Task<Preview> PreviewAsync(Actor actor, InstanceId nodeId, RequestTerms terms, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, ticket, cancellationToken);
+        Asked asked = await AskAsync(database, actor, nodeId, terms, cancellationToken);
         Grant? active = asked.Covering, waiting = asked.Waiting;
         Ruling canSubmit = (asked.Pending, waiting) switch
         {
             ({ }, _) => AlreadyPending(asked.Question.Node),
-            (_, { } scheduled) when scheduled.StartsAt != start => AlreadyScheduled(asked.Question.Node, scheduled),
+            (_, { } scheduled) when scheduled.StartsAt != terms.Start => AlreadyScheduled(asked.Question.Node, scheduled),
             _ => AccessRequest.CanSubmit(asked.Question, asked.Decision),
         };
         return new Preview(asked.Question.Node, asked.Decision, canSubmit, active?.Id, active?.RequestId, asked.Pending, waiting?.RequestId);
     }
 
-    /// <summary>Asks for a node. Inside an active grant the answer is that grant's request and nothing is stored.</summary>
-    /// <exception cref="RefusedException">A rule or a policy refuses, the node is not known or offline, or a request is pending already. No request is stored; the refusal is in the audit.</exception>
-    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, CancellationToken cancellationToken) =>
-        SubmitAsync(actor, nodeId, reason, duration, null, cancellationToken);
+    /// <summary>
+    /// Asks for a node. Inside an active grant the answer is that grant's request and nothing is stored; so it is for a second request for the
+    /// start of a grant that waits for it.
+    /// </summary>
+    /// <exception cref="RefusedException">
+    /// A rule or a policy refuses, the node is not known or offline, a request is pending already, or another grant for the node waits for its start.
+    /// No request is stored; the refusal is in the audit.
+    /// </exception>
+    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, RequestTerms terms, CancellationToken cancellationToken) =>
+        SubmitAsync(actor, nodeId, terms, batchId: null, cancellationToken);
 
-    /// <summary>Asks for a node from this start on; null for as soon as access is given. Asking a second time for the start of a grant that waits for it is answered with that grant's request.</summary>
-    /// <exception cref="RefusedException">As without a start; also when another grant for the node waits for its start.</exception>
-    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, CancellationToken cancellationToken) =>
-        SubmitAsync(actor, nodeId, reason, duration, start, null, null, cancellationToken);
-
-    /// <summary>Asks for a node from this start on, for work that belongs to a ticket; null for none.</summary>
-    /// <exception cref="RefusedException">As without a ticket; also when the policy that decides asks for another reason or ticket.</exception>
-    public Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken) =>
-        SubmitAsync(actor, nodeId, reason, duration, start, ticket, null, cancellationToken);
-
-    private async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, Guid? batchId, CancellationToken cancellationToken)
+    private async Task<Submitted> SubmitAsync(Actor actor, InstanceId nodeId, RequestTerms terms, Guid? batchId, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return await TrySubmitAsync(actor, nodeId, reason, duration, start, ticket, batchId, cancellationToken);
+                return await TrySubmitAsync(actor, nodeId, terms, batchId, cancellationToken);
             }
             catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
             {
@@ -118,12 +104,12 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
             return review(known.AsKnown(actor), request, known, now);
         }, cancellationToken);
 
-    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, Guid? batchId, CancellationToken cancellationToken)
+    private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, RequestTerms terms, Guid? batchId, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Asked asked = await AskAsync(database, actor, nodeId, reason, duration, start, ticket, cancellationToken);
+        Asked asked = await AskAsync(database, actor, nodeId, terms, cancellationToken);
         (AccessQuestion question, Decision decision) = (asked.Question, asked.Decision);
-        Grant? same = asked.Covering ?? (asked.Waiting?.StartsAt == start ? asked.Waiting : null);
+        Grant? same = asked.Covering ?? (asked.Waiting?.StartsAt == terms.Start ? asked.Waiting : null);
         if (same is not null && actor.CanAct().IsAllowed) return new Submitted(same.RequestId, AlreadyGranted: true);
         foreach (Grant over in asked.Living.Where(grant => grant.IsOverdue(question.At))) await database.ExpireAsync(over, question.At, cancellationToken);
         if (asked.Pending is not null)
@@ -151,7 +137,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
     }
 
     // One round trip for all that a decision stands on: every further one would be a good part of the time that a submit takes.
-    private async Task<Asked> AskAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, string reason, TimeSpan? duration, DateTimeOffset? start, string? ticket, CancellationToken cancellationToken)
+    private async Task<Asked> AskAsync(JitAccessDbContext database, Actor actor, InstanceId nodeId, RequestTerms terms, CancellationToken cancellationToken)
     {
         var found = await database.Nodes.Where(node => node.Id == nodeId).Select(node => new
         {
@@ -163,7 +149,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         }).SingleOrDefaultAsync(cancellationToken)
             ?? throw new RefusedException(RefusalKind.NotFound, $"No node {nodeId} is known. Check the id, or refresh the nodes if it is new.");
         PolicyEvaluator evaluator = await policies.NumberedAsync(database, found.NewestPolicies ?? 0, cancellationToken);
-        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), reason, duration) { AskedStart = start, Ticket = ticket };
+        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), terms.Reason, terms.Duration) { AskedStart = terms.Start, Ticket = terms.Ticket };
         return new Asked(question, evaluator.Decide(question), found.Living, found.Pending);
     }
 

@@ -117,7 +117,7 @@ public sealed class AuditQueriesTests
     public async Task Subject_OfARequest_BringsItsGrantAndItsSessions()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "Read the logs", null, TestWorld.Cancellation);
+        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("Read the logs"), TestWorld.Cancellation);
         AccessRequest request = (await world.RequestQueries.FindAsync(TestPeople.Requester, submitted.RequestId, TestWorld.Cancellation))!.Request;
         world.Clock.Advance(TimeSpan.FromSeconds(1));
         await world.Grants.ReturnAsync(TestPeople.Requester, request.Grant!.Id, TestWorld.Cancellation);

@@ -26,8 +26,8 @@ public sealed class ClockTests
         for (int number = 0; number < each; number++)
         {
             Actor person = TestPeople.New($"person-{number}", "jit-requester");
-            await world.Requests.SubmitAsync(person, TestNodes.DemoLinux.Id, "look", null, Cancellation);
-            await world.Requests.SubmitAsync(person, TestNodes.DemoLinux2.Id, "look", null, Cancellation);
+            await world.Requests.SubmitAsync(person, TestNodes.DemoLinux.Id, new("look"), Cancellation);
+            await world.Requests.SubmitAsync(person, TestNodes.DemoLinux2.Id, new("look"), Cancellation);
         }
         world.Clock.Advance(TimeSpan.FromDays(7));
         TestProcess[] processes = [world.Here, world.AnotherProcess(), world.AnotherProcess()];
@@ -54,8 +54,8 @@ public sealed class ClockTests
         ErrorLog log = new();
         await using TestProcess process = world.AnotherProcess(services => services.AddSingleton<TimeProvider>(clock).AddSingleton<ILoggerProvider>(log));
         Actor person = TestPeople.Requester;
-        Guid request = (await process.Get<RequestService>().SubmitAsync(person, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
-        Guid pending = (await process.Get<RequestService>().SubmitAsync(person, TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+        Guid request = (await process.Get<RequestService>().SubmitAsync(person, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).RequestId;
+        Guid pending = (await process.Get<RequestService>().SubmitAsync(person, TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
         Grant grant = (await process.Get<RequestQueries>().FindAsync(person, request, Cancellation))!.Grant!;
         await process.Get<SessionService>().ConnectAsync(person, grant.Id, Cancellation);
         await process.RunAsync<GrantClock>();
@@ -98,7 +98,7 @@ public sealed class ClockTests
     public async Task Lease_ClocksThatDiffer_KeepsTheOthersSessionUntilItsProcessIsGone(int minutes)
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
+        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).RequestId;
         Guid session = await world.Sessions.ConnectAsync(TestPeople.Requester, (await world.RequestQueries.FindAsync(TestPeople.Requester, request, Cancellation))!.Grant!.Id, Cancellation);
         SessionLeases holder = new(world.Clock);
         SessionLeases other = new(new ShiftedClock(world.Clock) { Shift = TimeSpan.FromMinutes(minutes) });

@@ -30,7 +30,7 @@ public sealed class KillTests
                 Assert.Equal(stored ? 1 : 0, await NumberAsync(world, $"select count(*) from outbox where content ->> 'actor' = '{person.Subject}'"));
 
                 // The person asks once more, as people do.
-                Task<Submitted> again = world.Requests.SubmitAsync(person, TestNodes.DemoLinux.Id, "look", null, Cancellation);
+                Task<Submitted> again = world.Requests.SubmitAsync(person, TestNodes.DemoLinux.Id, new("look"), Cancellation);
                 if (stored) Assert.NotNull((await Assert.ThrowsAsync<RefusedException>(() => again)).RelatedRequestId);
                 else await again;
                 Assert.Equal(1, await NumberAsync(world, $"select count(*) from requests where requester = '{person.Subject}'"));
@@ -45,7 +45,7 @@ public sealed class KillTests
 
         await KillAtEveryStepAsync(world, atLeast: 5, async step =>
         {
-            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
             return new Work($"approve approver {id}", async () =>
             {
                 bool isApproved = await IsOneOfAsync(world, $"select count(*) from requests where id = '{id}' and status = 'Approved' and review_count = 1", 0, 1) == 1;
@@ -68,7 +68,7 @@ public sealed class KillTests
         await KillAtEveryStepAsync(world, atLeast: 7, async step =>
         {
             Actor person = Person(step);
-            Guid request = (await world.Requests.SubmitAsync(person, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
+            Guid request = (await world.Requests.SubmitAsync(person, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).RequestId;
             Guid grant = (await world.RequestQueries.FindAsync(person, request, Cancellation))!.Grant!.Id;
             Guid session = await world.Sessions.ConnectAsync(person, grant, Cancellation);
             world.Clock.Advance(TimeSpan.FromHours(1));
@@ -92,7 +92,7 @@ public sealed class KillTests
 
         await KillAtEveryStepAsync(world, atLeast: 7, async step =>
         {
-            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
             world.Clock.Advance(TimeSpan.FromDays(7));
             return new Work("time-out", async () =>
             {

@@ -29,7 +29,7 @@ public sealed class RestartTests
                 Actor person = TestPeople.New($"person-{Interlocked.Increment(ref people)}", "jit-requester");
                 try
                 {
-                    answered[person.Subject] = (await world.Requests.SubmitAsync(person, TestNodes.DemoLinux.Id, "look", null, TestWorld.Cancellation)).RequestId;
+                    answered[person.Subject] = (await world.Requests.SubmitAsync(person, TestNodes.DemoLinux.Id, new("look"), TestWorld.Cancellation)).RequestId;
                 }
                 catch (Exception exception) when (exception is not RefusedException)
                 {
@@ -52,7 +52,7 @@ public sealed class RestartTests
         foreach (string subject in failed)
         {
             bool isStored = stored.Any(row => row.StartsWith($"{subject} ", StringComparison.Ordinal));
-            Task<Submitted> again = world.Requests.SubmitAsync(TestPeople.New(subject, "jit-requester"), TestNodes.DemoLinux.Id, "look", null, TestWorld.Cancellation);
+            Task<Submitted> again = world.Requests.SubmitAsync(TestPeople.New(subject, "jit-requester"), TestNodes.DemoLinux.Id, new("look"), TestWorld.Cancellation);
             if (isStored) Assert.NotNull((await Assert.ThrowsAsync<RefusedException>(() => again)).RelatedRequestId);
             else await again;
         }

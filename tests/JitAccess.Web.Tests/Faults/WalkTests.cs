@@ -118,8 +118,8 @@ public sealed class WalkTests
         {
             await (act switch
             {
-                Act.Submit submit => requests.SubmitAsync(person, TestNodes.PaymentsApi.Id, "look", TimeSpan.FromMinutes(submit.Minutes), Cancellation),
-                Act.Extend extend => requests.ExtendAsync(person, seen.Grant, extend.SeenEnd, "more", TimeSpan.FromMinutes(extend.Minutes), Cancellation),
+                Act.Submit submit => requests.SubmitAsync(person, TestNodes.PaymentsApi.Id, new("look", TimeSpan.FromMinutes(submit.Minutes)), Cancellation),
+                Act.Extend extend => requests.ExtendAsync(person, seen.Grant, extend.SeenEnd, new("more", TimeSpan.FromMinutes(extend.Minutes)), Cancellation),
                 Act.Approve approve => requests.ApproveAsync(Approvers[approve.Approver], seen.Request, "", approve.ShortenTo is { } minutes ? TimeSpan.FromMinutes(minutes) : null, Cancellation),
                 Act.Reject reject => requests.RejectAsync(Approvers[reject.Approver], seen.Request, "", Cancellation),
                 Act.Cancel => requests.CancelAsync(person, seen.Request, Cancellation),

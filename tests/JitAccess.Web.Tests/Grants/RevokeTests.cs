@@ -38,7 +38,7 @@ public sealed class RevokeTests
     public async Task Revoke_ByAnAdmin_EndsAnAutomaticGrant()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).RequestId;
 
         await world.Grants.RevokeAsync(TestPeople.Admin, id, "Not today", Cancellation);
 
@@ -104,7 +104,7 @@ public sealed class RevokeTests
 
     private static async Task<Guid> OpenAsync(TestWorld world)
     {
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
         await world.Requests.ApproveAsync(TestPeople.Approver, id, "", Cancellation);
         return id;
     }

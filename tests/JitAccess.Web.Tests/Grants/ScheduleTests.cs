@@ -23,7 +23,7 @@ public sealed class ScheduleTests
         await using TestWorld world = await TestWorld.CreateAsync();
         await KnowRequesterAsync(world);
         DateTimeOffset start = world.Clock.GetUtcNow() + Hour;
-        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, start, Cancellation)).RequestId;
+        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look", Start: start), Cancellation)).RequestId;
 
         Grant grant = (await FindAsync(world, request)).Grant!;
         Assert.Equal((start, start + Hour, null, true), (grant.StartsAt, grant.EndsAt, grant.ActivatedAt, grant.IsScheduled));
@@ -49,7 +49,7 @@ public sealed class ScheduleTests
         await using TestWorld world = await TestWorld.CreateAsync();
         await KnowRequesterAsync(world);
         DateTimeOffset start = world.Clock.GetUtcNow() + Hour;
-        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, start, Cancellation)).RequestId;
+        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look", Start: start), Cancellation)).RequestId;
         GrantActivation activation = world.Here.Background<GrantActivation>();
         world.Clock.Advance(Hour);
         await activation.DoDueAsync(Cancellation);
@@ -164,7 +164,7 @@ public sealed class ScheduleTests
         Assert.Equal(new Submitted(scheduled, true), await AskAsync(world, start));
         RefusedException other = await Assert.ThrowsAsync<RefusedException>(() => AskAsync(world, start + Hour));
         Assert.Equal((RefusalKind.Conflict, scheduled, "You have a scheduled grant for demo-linux2 already: it opens at 2026-06-01 11:00 UTC. Return it to ask for another start."), (other.Kind, other.RelatedRequestId, other.Message));
-        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, start + Hour, Cancellation);
+        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look", Start: start + Hour), Cancellation);
         Assert.Equal((other.Message, scheduled, null), (preview.CanSubmit.Message, preview.ScheduledRequestId, preview.ActiveRequestId));
 
         // Now is another matter, and is not answered with what has yet to open.
@@ -201,7 +201,7 @@ public sealed class ScheduleTests
         {
             DateTimeOffset start = world.Clock.GetUtcNow().AddHours(round);
             Submitted[] submitted = await Task.WhenAll(new[] { world.Here, other }.Select(process => Task.Run(() =>
-                process.Get<RequestService>().SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, start, Cancellation), Cancellation)));
+                process.Get<RequestService>().SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look", Start: start), Cancellation), Cancellation)));
 
             Assert.Equal([false, true], submitted.Select(one => one.AlreadyGranted).Order());
             Assert.Single(submitted.Select(one => one.RequestId).Distinct());
@@ -234,7 +234,7 @@ public sealed class ScheduleTests
         await database.SaveChangesAsync(Cancellation);
     }
 
-    private static Task<Submitted> AskAsync(TestWorld world, DateTimeOffset? start) => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, start, Cancellation);
+    private static Task<Submitted> AskAsync(TestWorld world, DateTimeOffset? start) => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look", Start: start), Cancellation);
 
     private static async Task<Guid> ScheduleAsync(TestWorld world) => (await AskAsync(world, world.Clock.GetUtcNow() + Hour)).RequestId;
 

@@ -95,7 +95,7 @@ public sealed class UnionTests
         await using ChannelServer node = await ChannelServer.StartAsync();
         world.Aws.Channel = node.Address();
         await world.Here.RunAsync<SessionKeeper>();
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).RequestId;
         Grant grant = (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!.Grant!;
         Guid session = await world.Sessions.ConnectAsync(TestPeople.Requester, grant.Id, Cancellation);
         // What the end of the grant did not see, because the session's row came in the same instant.
@@ -118,8 +118,8 @@ public sealed class UnionTests
             });
         }
         DateTimeOffset start = world.Clock.GetUtcNow().AddMinutes(1);
-        Guid second = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", (4 * Hour) - TimeSpan.FromMinutes(1), start, Cancellation)).RequestId;
-        Guid first = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", Hour, Cancellation)).RequestId;
+        Guid second = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look", (4 * Hour) - TimeSpan.FromMinutes(1), start), Cancellation)).RequestId;
+        Guid first = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look", Hour), Cancellation)).RequestId;
         world.Clock.Advance(TimeSpan.FromMinutes(1));
         await world.Here.Background<GrantActivation>().DoDueAsync(Cancellation);
         return (await GrantAsync(world, first), await GrantAsync(world, second));

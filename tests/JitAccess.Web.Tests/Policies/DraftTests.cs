@@ -457,7 +457,7 @@ public sealed class DraftTests
     private static async Task<PolicyRevision> SeenAsync(TestWorld world) => (await world.PolicyQueries.CurrentAsync(TestPeople.Admin, Cancellation)).Revision;
 
     private static async Task<string> DecisionAsync(TestWorld world, Node node) =>
-        (await world.Requests.PreviewAsync(TestPeople.Requester, node.Id, "look", null, Cancellation)).Decision.Sentence;
+        (await world.Requests.PreviewAsync(TestPeople.Requester, node.Id, new("look"), Cancellation)).Decision.Sentence;
 
     private static Task<RefusedException> RefusalAsync(Task act) => Assert.ThrowsAsync<RefusedException>(() => act);
 

@@ -115,9 +115,9 @@ public sealed class ImpactServiceTests
     public async Task Analyse_RequestsOfThePast_AreDecidedAgainOrSayWhyNot()
     {
         await using TestWorld world = await WithPeopleAsync();
-        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, "INC-1", null, Cancellation);
-        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "INC-2", null, Cancellation);
-        await world.Requests.SubmitAsync(TestPeople.Stranger, TestNodes.DemoLinux.Id, "INC-3", null, Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, new("INC-1"), Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("INC-2"), Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Stranger, TestNodes.DemoLinux.Id, new("INC-3"), Cancellation);
 
         ReplayReport replay = (await FinishedAsync(world, WithoutProduction)).Replay!;
 

@@ -114,7 +114,7 @@ public sealed class PoliciesCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Done, (await RunAsync(world, "import", file, "--publish", "--comment", "Mended.")).Code);
 
-        Assert.Equal(DecisionOutcome.Automatic, (await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).Decision.Outcome);
+        Assert.Equal(DecisionOutcome.Automatic, (await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).Decision.Outcome);
     }
 
     [Fact]

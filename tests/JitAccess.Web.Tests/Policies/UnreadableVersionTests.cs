@@ -32,10 +32,10 @@ public sealed class UnreadableVersionTests
         await using TestWorld world = await TestWorld.CreateAsync();
         await world.ExecuteAsync($"update policy_sets set policies = {damage}");
 
-        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation);
+        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation);
         Assert.Equal(DecisionOutcome.Refused, preview.Decision.Outcome);
         Assert.Contains("Version 1 of the policies cannot be read. Ask an admin of JitAccess", preview.Decision.Sentence, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation));
+        await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation));
         Assert.Equal(0, await world.CountAsync("grants"));
         NodePage nodes = await world.Here.Get<NodeQueries>().ListAsync(TestPeople.Requester, new NodeFilter(), Cancellation);
         Assert.All(nodes.Rows, row => Assert.False(row.Decision?.CanBeRequested));
@@ -51,7 +51,7 @@ public sealed class UnreadableVersionTests
     public async Task UnreadableVersion_EndsTheConnectingOfOpenGrantsToo()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).RequestId;
+        Guid request = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).RequestId;
         Guid grant = (await world.RequestQueries.FindAsync(TestPeople.Requester, request, Cancellation))!.Grant!.Id;
         await world.PublishAsync(PolicySet.Empty);
         await world.ExecuteAsync("update policy_sets set policies = '{\"manual\": 7}' where number = 2");
@@ -75,7 +75,7 @@ public sealed class UnreadableVersionTests
         await world.Policies.PublishAsync(TestPeople.Admin, rolledBack, "Mended.", Cancellation);
 
         Assert.Null((await world.PolicyQueries.CurrentAsync(TestPeople.Admin, Cancellation)).Unreadable);
-        Assert.Equal(DecisionOutcome.Automatic, (await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).Decision.Outcome);
+        Assert.Equal(DecisionOutcome.Automatic, (await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).Decision.Outcome);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class UnreadableVersionTests
 
         Assert.StartsWith("Its Cedar text cannot be read: ", Assert.Single(row.Notes), StringComparison.Ordinal);
         Assert.EndsWith("It matches nobody.", row.Notes[0], StringComparison.Ordinal);
-        Assert.NotEqual(DecisionOutcome.Automatic, (await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)).Decision.Outcome);
+        Assert.NotEqual(DecisionOutcome.Automatic, (await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)).Decision.Outcome);
     }
 
     [Fact]

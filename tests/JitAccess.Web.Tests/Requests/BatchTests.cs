@@ -19,7 +19,7 @@ public sealed class BatchTests
         Guid batch = Guid.CreateVersion7();
 
         IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch,
-            [TestNodes.DemoLinux.Id, TestNodes.BatchWorker.Id, TestNodes.DemoLinux2.Id], "look", TimeSpan.FromHours(1), null, Cancellation);
+            [TestNodes.DemoLinux.Id, TestNodes.BatchWorker.Id, TestNodes.DemoLinux2.Id], new("look", TimeSpan.FromHours(1)), Cancellation);
 
         Assert.Equal([true, false, true], answers.Select(answer => answer.IsInBatch));
         Assert.Equal(RefusalKind.Forbidden, Assert.IsType<RefusedException>(answers[1].Failure).Kind);
@@ -38,9 +38,9 @@ public sealed class BatchTests
         Guid batch = Guid.CreateVersion7();
 
         IReadOnlyList<BatchSubmitted>[] both = await Task.WhenAll(
-            Task.Run(() => world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation), Cancellation),
-            Task.Run(() => other.Get<RequestService>().SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation), Cancellation));
-        IReadOnlyList<BatchSubmitted> again = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation);
+            Task.Run(() => world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, new("look"), Cancellation), Cancellation),
+            Task.Run(() => other.Get<RequestService>().SubmitBatchAsync(TestPeople.Requester, batch, Three, new("look"), Cancellation), Cancellation));
+        IReadOnlyList<BatchSubmitted> again = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, new("look"), Cancellation);
 
         Assert.Equal(3, await world.CountAsync("requests"));
         Assert.All(both.Append(again), answers => Assert.All(answers, answer => Assert.Equal((true, null), (answer.IsInBatch, answer.Failure))));
@@ -52,10 +52,10 @@ public sealed class BatchTests
     public async Task SubmitBatch_NodeThatWaitsAlready_IsAnsweredWithThatRequest()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Guid earlier = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+        Guid earlier = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
         Guid batch = Guid.CreateVersion7();
 
-        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation);
+        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, new("look"), Cancellation);
 
         Assert.Equal((earlier, false), (answers[0].RequestId, answers[0].IsInBatch));
         Assert.Equal(earlier, Assert.IsType<RefusedException>(answers[0].Failure).RelatedRequestId);
@@ -70,7 +70,7 @@ public sealed class BatchTests
         await using TestWorld world = await TestWorld.CreateAsync();
 
         RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitBatchAsync(TestPeople.Requester, Guid.CreateVersion7(),
-            [.. Enumerable.Range(1, nodes).Select(number => TestNodes.Numbered(number).Id)], "look", null, null, Cancellation));
+            [.. Enumerable.Range(1, nodes).Select(number => TestNodes.Numbered(number).Id)], new("look"), Cancellation));
 
         Assert.Equal((RefusalKind.Invalid, words), (refusal.Kind, refusal.Message));
         Assert.Equal(0, await world.CountAsync("requests"));
@@ -81,7 +81,7 @@ public sealed class BatchTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
         Guid batch = Guid.CreateVersion7();
-        await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, "look", null, null, Cancellation);
+        await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, Three, new("look"), Cancellation);
 
         Assert.Null(await world.RequestQueries.FindBatchAsync(TestPeople.Stranger, batch, Cancellation));
         Assert.Null(await world.RequestQueries.FindBatchAsync(TestPeople.Requester, Guid.CreateVersion7(), Cancellation));
@@ -111,8 +111,8 @@ public sealed class BatchTests
         await using TestProcess other = world.AnotherProcess();
         for (int round = 0; round < 10; round++)
         {
-            Guid id = (await world.Requests.SubmitAsync(TestPeople.New($"requester{round}", "jit-requester"), TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
-            Guid second = (await world.Requests.SubmitAsync(TestPeople.New($"requester{round}", "jit-requester"), TestNodes.PaymentsApi.Id, "look", null, Cancellation)).RequestId;
+            Guid id = (await world.Requests.SubmitAsync(TestPeople.New($"requester{round}", "jit-requester"), TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
+            Guid second = (await world.Requests.SubmitAsync(TestPeople.New($"requester{round}", "jit-requester"), TestNodes.PaymentsApi.Id, new("look"), Cancellation)).RequestId;
 
             IReadOnlyList<Answered>[] both = await Task.WhenAll(
                 Task.Run(() => world.Requests.AnswerManyAsync(TestPeople.Approver, [id, second], ReviewVerdict.Approve, "", Cancellation), Cancellation),
@@ -143,7 +143,7 @@ public sealed class BatchTests
 
     private static async Task<IReadOnlyList<Guid>> SubmitTwoAsync(TestWorld world)
     {
-        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, Guid.CreateVersion7(), [TestNodes.DemoLinux.Id, TestNodes.PaymentsApi.Id], "look", null, null, Cancellation);
+        IReadOnlyList<BatchSubmitted> answers = await world.Requests.SubmitBatchAsync(TestPeople.Requester, Guid.CreateVersion7(), [TestNodes.DemoLinux.Id, TestNodes.PaymentsApi.Id], new("look"), Cancellation);
         return [.. answers.Select(answer => answer.RequestId!.Value)];
     }
 }

@@ -31,8 +31,8 @@ public sealed class ExtendTests
         await Until.TrueAsync(() => node.Connections == 1, "the node answers");
         world.Clock.Advance(TimeSpan.FromMinutes(50));
 
-        ExtensionPreview preview = await world.Requests.PreviewExtensionAsync(TestPeople.Requester, grant.Id, "not done", Hour, Cancellation);
-        Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", 2 * Hour, Cancellation);
+        ExtensionPreview preview = await world.Requests.PreviewExtensionAsync(TestPeople.Requester, grant.Id, new("not done", Hour), Cancellation);
+        Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", 2 * Hour), Cancellation);
 
         Assert.Equal((true, DecisionOutcome.NeedsApproval, TimeSpan.FromMinutes((23 * 60) + 50)), (preview.CanExtend.IsAllowed, preview.Decision.Outcome, preview.Most));
         Assert.Equal((false, 2 * Hour), (asked.IsApproved, asked.Duration));
@@ -78,7 +78,7 @@ public sealed class ExtendTests
 
         // Another process extends; this one hears of it only when the old end has come.
         await using TestProcess other = world.AnotherProcess();
-        await other.Get<RequestService>().ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation);
+        await other.Get<RequestService>().ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation);
         world.Clock.Advance(TimeSpan.FromSeconds(2));
         await world.Here.Background<GrantClock>().DoDueAsync(Cancellation);
         await Task.Delay(TimeSpan.FromMilliseconds(300), Cancellation);
@@ -95,13 +95,13 @@ public sealed class ExtendTests
         Grant grant = await OpenAutomaticAsync(world, 1);
         await AdvanceToAsync(world, grant.EndsAt.AddMinutes(-20));
 
-        Extended extended = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation);
+        Extended extended = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation);
 
         Assert.Equal((true, TimeSpan.FromMinutes(40)), (extended.IsApproved, extended.Duration));
         Assert.Equal(["2026-06-01 10:40"], await world.QueryAsync("select to_char(ends_at at time zone 'utc', 'YYYY-MM-DD HH24:MI') from grants"));
         Assert.Equal(["The grant is extended by 40 minutes, until 2026-06-01 10:40 UTC. Approved automatically by “Everything” for 1 h. Reason given: not done"],
             await world.QueryAsync($"select why from audit_entries where subject = '{extended.RequestId}'"));
-        RefusedException again = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt.AddMinutes(40), "more", Hour, Cancellation));
+        RefusedException again = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt.AddMinutes(40), new("more", Hour), Cancellation));
         Assert.Equal("“Everything” allows 1 h from now on at most, and the grant has that already. Ask for more time later.", again.Message);
     }
 
@@ -116,7 +116,7 @@ public sealed class ExtendTests
             Grant grant = await OpenAutomaticAsync(world, round);
 
             RefusedException?[] refusals = await Task.WhenAll(new[] { world.Here, other }.Select(process => Task.Run(() =>
-                RefusalOfAsync(process.Get<RequestService>().ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation)), Cancellation)));
+                RefusalOfAsync(process.Get<RequestService>().ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation)), Cancellation)));
 
             Assert.Equal("The grant was extended meanwhile: it ends at 11:00 UTC. Ask for more time only if that is not enough.", Assert.Single(refusals.OfType<RefusedException>()).Message);
             Assert.Equal(1, await world.CountAsync($"grants where id = '{grant.Id}' and ends_at = '{grant.EndsAt + Hour:O}'"));
@@ -133,7 +133,7 @@ public sealed class ExtendTests
         for (int round = 1; round <= 20; round++)
         {
             Grant grant = await OpenAsync(world);
-            Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation);
+            Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation);
 
             RefusedException?[] refusals = await Task.WhenAll(
                 Task.Run(() => RefusalOfAsync(world.Grants.ReturnAsync(TestPeople.Requester, grant.Id, Cancellation)), Cancellation),
@@ -160,7 +160,7 @@ public sealed class ExtendTests
 
             await Task.WhenAll(
                 Task.Run(() => world.Grants.ReturnAsync(TestPeople.Requester, grant.Id, Cancellation), Cancellation),
-                Task.Run(() => RefusalOfAsync(other.Get<RequestService>().ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation)), Cancellation));
+                Task.Run(() => RefusalOfAsync(other.Get<RequestService>().ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation)), Cancellation));
 
             Assert.Equal(0, await world.CountAsync("requests where status = 'Pending'"));
             Assert.Equal(0, await world.CountAsync("grants where ended_at is null"));
@@ -173,7 +173,7 @@ public sealed class ExtendTests
         await using TestWorld world = await TestWorld.CreateAsync();
         await using TestProcess other = world.AnotherProcess();
         Grant grant = await OpenAsync(world);
-        Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation);
+        Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation);
         world.Clock.Advance(grant.EndsAt - world.Clock.GetUtcNow());
 
         RefusedException late = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ApproveAsync(TestPeople.Approver, asked.RequestId, "", Cancellation));
@@ -194,7 +194,7 @@ public sealed class ExtendTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
         Grant grant = await OpenAsync(world);
-        Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation);
+        Extended asked = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation);
 
         await world.Grants.RevokeAsync(TestPeople.Approver, grant.RequestId, "INC-7 is closed", Cancellation);
 
@@ -214,24 +214,24 @@ public sealed class ExtendTests
 
         foreach (Actor other in new[] { TestPeople.Stranger, TestPeople.Approver, TestPeople.Admin, TestPeople.Auditor })
         {
-            RefusedException refused = (await RefusalOfAsync(world.Requests.ExtendAsync(other, grant.Id, grant.EndsAt, "x", Hour, Cancellation)))!;
+            RefusedException refused = (await RefusalOfAsync(world.Requests.ExtendAsync(other, grant.Id, grant.EndsAt, new("x", Hour), Cancellation)))!;
             Assert.Equal((RefusalKind.NotFound, "This grant does not exist."), (refused.Kind, refused.Message));
-            await Assert.ThrowsAsync<RefusedException>(() => world.Requests.PreviewExtensionAsync(other, grant.Id, "x", Hour, Cancellation));
+            await Assert.ThrowsAsync<RefusedException>(() => world.Requests.PreviewExtensionAsync(other, grant.Id, new("x", Hour), Cancellation));
         }
-        RefusedException tooMuch = (await RefusalOfAsync(world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "x", 24 * Hour, Cancellation)))!;
-        RefusedException noReason = (await RefusalOfAsync(world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, " ", Hour, Cancellation)))!;
+        RefusedException tooMuch = (await RefusalOfAsync(world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("x", 24 * Hour), Cancellation)))!;
+        RefusedException noReason = (await RefusalOfAsync(world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new(" ", Hour), Cancellation)))!;
         Assert.Equal((RefusalKind.Invalid, "“Demo” allows 24 h from now on at most, so at most 23 h can be added. Choose less."), (tooMuch.Kind, tooMuch.Message));
         Assert.Equal(RefusalKind.Invalid, noReason.Kind);
         Assert.Equal(before, await world.EverythingAsync());
 
-        await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "x", Hour, Cancellation);
-        RefusedException second = (await RefusalOfAsync(world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "x", Hour, Cancellation)))!;
+        await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("x", Hour), Cancellation);
+        RefusedException second = (await RefusalOfAsync(world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("x", Hour), Cancellation)))!;
         Assert.Equal((RefusalKind.Conflict, true), (second.Kind, second.RelatedRequestId is not null));
     }
 
     internal static async Task<Grant> OpenAsync(TestWorld world)
     {
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", Hour, Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look", Hour), Cancellation)).RequestId;
         await world.Requests.ApproveAsync(TestPeople.Approver, id, "", Cancellation);
         return (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!.Grant!;
     }
@@ -239,7 +239,7 @@ public sealed class ExtendTests
     private static async Task<Grant> OpenAutomaticAsync(TestWorld world, int number)
     {
         await world.AddNodesAsync(TestNodes.Numbered(number));
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.Numbered(number).Id, "look", Hour, Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.Numbered(number).Id, new("look", Hour), Cancellation)).RequestId;
         return (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!.Grant!;
     }
 

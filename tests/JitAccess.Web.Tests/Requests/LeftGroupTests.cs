@@ -84,5 +84,5 @@ public sealed class LeftGroupTests
     }
 
     private static async Task<Guid> SubmitAsync(TestWorld world) =>
-        (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+        (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
 }

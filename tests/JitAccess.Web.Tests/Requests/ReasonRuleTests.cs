@@ -28,8 +28,8 @@ public sealed class ReasonRuleTests
         await using TestWorld world = await WorldAsync(isAutomatic: false);
         IReadOnlyList<string> before = await world.EverythingAsync();
 
-        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, reason, null, null, ticket, Cancellation);
-        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, reason, null, null, ticket, Cancellation));
+        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new(reason, Ticket: ticket), Cancellation);
+        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new(reason, Ticket: ticket), Cancellation));
 
         Assert.Equal((RefusalKind.Invalid, words, words), (refusal.Kind, refusal.Message, preview.CanSubmit.Message));
         Assert.Equal(Rule, preview.Decision.ReasonRule);
@@ -41,7 +41,7 @@ public sealed class ReasonRuleTests
     {
         await using TestWorld world = await WorldAsync(isAutomatic: false);
 
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, null, " OPS-7 ", Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look", Ticket: " OPS-7 "), Cancellation)).RequestId;
         await world.PublishAsync(PolicySet.Empty.With(Manual with { ReasonRule = null }));
 
         AccessRequest request = (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!.Request;
@@ -57,8 +57,8 @@ public sealed class ReasonRuleTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
 
-        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, null, null, Cancellation);
-        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, "look", null, null, "any 1", Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, new("look", Ticket: "any 1"), Cancellation);
 
         Assert.Equal(["", "any 1"], await world.QueryAsync("select ticket from requests order by number"));
     }
@@ -69,11 +69,11 @@ public sealed class ReasonRuleTests
         await using TestWorld world = await WorldAsync(isAutomatic: true);
         Guid batch = Guid.CreateVersion7();
 
-        IReadOnlyList<BatchSubmitted> refused = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, [TestNodes.DemoLinux.Id, TestNodes.DemoLinux2.Id], "look", null, null, Cancellation);
+        IReadOnlyList<BatchSubmitted> refused = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, [TestNodes.DemoLinux.Id, TestNodes.DemoLinux2.Id], new("look"), Cancellation);
 
         Assert.All(refused, answer => Assert.Equal(Asked, Assert.IsType<RefusedException>(answer.Failure).Message));
         Assert.Equal(0, await world.CountAsync("requests"));
-        IReadOnlyList<BatchSubmitted> stored = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, [TestNodes.DemoLinux.Id, TestNodes.DemoLinux2.Id], "look", null, null, "OPS-7", Cancellation);
+        IReadOnlyList<BatchSubmitted> stored = await world.Requests.SubmitBatchAsync(TestPeople.Requester, batch, [TestNodes.DemoLinux.Id, TestNodes.DemoLinux2.Id], new("look", Ticket: "OPS-7"), Cancellation);
         Assert.All(stored, answer => Assert.Null(answer.Failure));
         Assert.Equal(["OPS-7", "OPS-7"], await world.QueryAsync("select ticket from requests"));
     }
@@ -84,18 +84,18 @@ public sealed class ReasonRuleTests
     public async Task Extend_WithoutTheTicket_IsRefusedAndTheGrantEndsAsBefore(bool isAutomatic)
     {
         await using TestWorld world = await WorldAsync(isAutomatic);
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", Hour, null, "OPS-7", Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look", Hour, Ticket: "OPS-7"), Cancellation)).RequestId;
         if (!isAutomatic) await world.Requests.ApproveAsync(TestPeople.Approver, id, "", Cancellation);
         Grant grant = (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!.Grant!;
         world.Clock.Advance(TimeSpan.FromMinutes(50));
         IReadOnlyList<string> before = await world.EverythingAsync();
 
-        ExtensionPreview preview = await world.Requests.PreviewExtensionAsync(TestPeople.Requester, grant.Id, "not done", Hour, Cancellation);
-        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, Cancellation));
+        ExtensionPreview preview = await world.Requests.PreviewExtensionAsync(TestPeople.Requester, grant.Id, new("not done", Hour), Cancellation);
+        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour), Cancellation));
 
         Assert.Equal((RefusalKind.Invalid, Asked, Asked), (refusal.Kind, refusal.Message, preview.CanExtend.Message));
         Assert.Equal(before, await world.EverythingAsync());
-        Extended extended = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, "not done", Hour, "OPS-8", Cancellation);
+        Extended extended = await world.Requests.ExtendAsync(TestPeople.Requester, grant.Id, grant.EndsAt, new("not done", Hour, Ticket: "OPS-8"), Cancellation);
         Assert.Equal((isAutomatic, "OPS-8"), (extended.IsApproved, (await world.RequestQueries.FindAsync(TestPeople.Requester, extended.RequestId, Cancellation))!.Request.Ticket));
     }
 

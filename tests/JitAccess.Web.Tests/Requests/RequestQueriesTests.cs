@@ -114,7 +114,7 @@ public sealed class RequestQueriesTests
         await using TestWorld world = await TestWorld.CreateAsync();
         Guid first = await SubmitAsync(world, TestNodes.DemoLinux);
         Guid second = await SubmitAsync(world, TestNodes.BuildAgent);
-        await world.Requests.SubmitAsync(TestPeople.Stranger, TestNodes.DemoLinux.Id, "look", null, Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Stranger, TestNodes.DemoLinux.Id, new("look"), Cancellation);
         await SubmitAsync(world, TestNodes.DemoLinux2);
 
         IReadOnlyList<RequestRow> mine = await world.RequestQueries.MyPendingAsync(TestPeople.Requester, Cancellation);
@@ -156,7 +156,7 @@ public sealed class RequestQueriesTests
     };
 
     private static async Task<Guid> SubmitAsync(TestWorld world, Node node) =>
-        (await world.Requests.SubmitAsync(TestPeople.Requester, node.Id, "look", null, Cancellation)).RequestId;
+        (await world.Requests.SubmitAsync(TestPeople.Requester, node.Id, new("look"), Cancellation)).RequestId;
 
     private static async Task<IReadOnlyList<Guid>> WaitingAsync(TestWorld world, Actor actor)
     {

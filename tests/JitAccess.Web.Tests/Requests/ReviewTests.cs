@@ -30,7 +30,7 @@ public sealed class ReviewTests
     public async Task Approve_TwoLevels_NeedsOnePersonEach()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, "look", null, Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, new("look"), Cancellation)).RequestId;
 
         await world.Requests.ApproveAsync(TestPeople.Approver, id, "", Cancellation);
         RefusedException again = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ApproveAsync(TestPeople.Approver, id, "", Cancellation));
@@ -50,7 +50,7 @@ public sealed class ReviewTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
         Actor both = TestPeople.Approver with { Roles = [ApplicationRole.Admin] };
-        Guid id = (await world.Requests.SubmitAsync(both, TestNodes.DemoLinux.Id, "look", null, Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(both, TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
         IReadOnlyList<string> before = await world.EverythingAsync();
 
         RefusedException approve = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ApproveAsync(both, id, "", Cancellation));
@@ -236,11 +236,11 @@ public sealed class ReviewTests
     private static async Task<Guid> SubmitForNumberedAsync(TestWorld world, int number)
     {
         await world.AddNodesAsync(TestNodes.Numbered(number));
-        return (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.Numbered(number).Id, "look", null, Cancellation)).RequestId;
+        return (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.Numbered(number).Id, new("look"), Cancellation)).RequestId;
     }
 
     private static async Task<Guid> SubmitAsync(TestWorld world, TimeSpan? duration = null) =>
-        (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", duration, Cancellation)).RequestId;
+        (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look", duration), Cancellation)).RequestId;
 
     private static async Task<RefusedException?> RefusalOfAsync(Task act)
     {

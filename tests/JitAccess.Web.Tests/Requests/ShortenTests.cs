@@ -15,7 +15,7 @@ public sealed class ShortenTests
     public async Task Approve_ShortenedAtTwoLevels_OpensTheShortestAndTheAuditTellsBoth()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, "look", TimeSpan.FromHours(4), Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, new("look", TimeSpan.FromHours(4)), Cancellation)).RequestId;
 
         await world.Requests.ApproveAsync(TestPeople.Approver, id, "half is enough", TimeSpan.FromHours(2), Cancellation);
         RefusedException longer = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.ApproveAsync(TestPeople.Approver2, id, "", TimeSpan.FromHours(3), Cancellation));
@@ -46,7 +46,7 @@ public sealed class ShortenTests
         for (int round = 1; round <= 20; round++)
         {
             await world.AddNodesAsync(TestNodes.Numbered(round));
-            Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.Numbered(round).Id, "look", null, Cancellation)).RequestId;
+            Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.Numbered(round).Id, new("look"), Cancellation)).RequestId;
 
             RefusedException?[] refusals = await Task.WhenAll(
                 Task.Run(() => ApproveAsync(world.Requests, TestPeople.Approver, id, 1), Cancellation),
@@ -66,7 +66,7 @@ public sealed class ShortenTests
     public async Task AskAgain_FindsOnlyOnesOwnWhenNothingOfItLives()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look closer", TimeSpan.FromHours(3), Cancellation)).RequestId;
+        Guid id = (await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look closer", TimeSpan.FromHours(3)), Cancellation)).RequestId;
 
         Assert.Null(await FindAsync(world, TestPeople.Requester, id));
         await world.Requests.ApproveAsync(TestPeople.Approver, id, "", TimeSpan.FromHours(1), Cancellation);

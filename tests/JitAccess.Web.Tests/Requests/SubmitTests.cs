@@ -18,7 +18,7 @@ public sealed class SubmitTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
 
-        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, " look at the queue ", TimeSpan.FromHours(2), Cancellation);
+        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.PaymentsApi.Id, new(" look at the queue ", TimeSpan.FromHours(2)), Cancellation);
 
         AccessRequest request = (await world.RequestQueries.FindAsync(TestPeople.Requester, submitted.RequestId, Cancellation))!.Request;
         Assert.False(submitted.AlreadyGranted);
@@ -39,7 +39,7 @@ public sealed class SubmitTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
 
-        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation);
+        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation);
 
         RequestDetails details = (await world.RequestQueries.FindAsync(TestPeople.Requester, submitted.RequestId, Cancellation))!;
         Assert.Equal(RequestStatus.Approved, details.Request.Status);
@@ -56,7 +56,7 @@ public sealed class SubmitTests
         await using TestProcess other = world.AnotherProcess();
 
         object[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
-            OutcomeAsync((number % 2 == 0 ? world.Here : other).Get<RequestService>().SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation))));
+            OutcomeAsync((number % 2 == 0 ? world.Here : other).Get<RequestService>().SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation))));
 
         Submitted stored = Assert.Single(answers.OfType<Submitted>());
         Assert.Equal(7, answers.OfType<RefusedException>().Count(refusal => refusal.Kind == RefusalKind.Conflict && refusal.RelatedRequestId == stored.RequestId));
@@ -72,7 +72,7 @@ public sealed class SubmitTests
         await using TestProcess other = world.AnotherProcess();
 
         Submitted[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
-            (number % 2 == 0 ? world.Here : other).Get<RequestService>().SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation)));
+            (number % 2 == 0 ? world.Here : other).Get<RequestService>().SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation)));
 
         Assert.Single(answers.Select(answer => answer.RequestId).Distinct());
         Assert.Single(answers, answer => !answer.AlreadyGranted);
@@ -85,10 +85,10 @@ public sealed class SubmitTests
     public async Task Submit_WhileOneIsPending_IsRefusedWithALinkToIt()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Submitted first = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation);
+        Submitted first = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation);
 
-        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look again", null, Cancellation));
-        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look again", null, Cancellation);
+        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look again"), Cancellation));
+        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look again"), Cancellation);
 
         Assert.Equal((RefusalKind.Conflict, first.RequestId), (refusal.Kind, refusal.RelatedRequestId));
         Assert.Contains("pending already", refusal.Message, StringComparison.Ordinal);
@@ -101,10 +101,10 @@ public sealed class SubmitTests
     public async Task Submit_OtherPeopleAndOtherNodes_DoNotStandInTheWay()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation);
 
-        await world.Requests.SubmitAsync(TestPeople.Stranger, TestNodes.DemoLinux.Id, "look", null, Cancellation);
-        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.BuildAgent.Id, "look", null, Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Stranger, TestNodes.DemoLinux.Id, new("look"), Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.BuildAgent.Id, new("look"), Cancellation);
 
         Assert.Equal(3, await world.CountAsync("requests"));
     }
@@ -113,12 +113,12 @@ public sealed class SubmitTests
     public async Task Submit_InsideAnActiveGrant_IsAnsweredWithItAndStoresNothing()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Submitted first = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation);
+        Submitted first = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation);
         IReadOnlyList<string> before = await world.EverythingAsync();
         world.Clock.Advance(TimeSpan.FromMinutes(59));
 
-        Submitted second = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look again", null, Cancellation);
-        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look again", null, Cancellation);
+        Submitted second = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look again"), Cancellation);
+        Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look again"), Cancellation);
 
         Assert.Equal(new Submitted(first.RequestId, AlreadyGranted: true), second);
         Assert.Equal(first.RequestId, preview.ActiveRequestId);
@@ -129,10 +129,10 @@ public sealed class SubmitTests
     public async Task Submit_GrantOverdueButItsEndNotWritten_OpensANewOne()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Submitted first = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look", null, Cancellation);
+        Submitted first = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look"), Cancellation);
         world.Clock.Advance(TimeSpan.FromHours(1));
 
-        Submitted second = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, "look again", null, Cancellation);
+        Submitted second = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux2.Id, new("look again"), Cancellation);
 
         Assert.False(second.AlreadyGranted);
         Assert.NotEqual(first.RequestId, second.RequestId);
@@ -150,7 +150,7 @@ public sealed class SubmitTests
         IReadOnlyList<string> before = await world.EverythingAsync();
 
         RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() =>
-            world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, reason ?? new string('x', 257), null, Cancellation));
+            world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new(reason ?? new string('x', 257)), Cancellation));
 
         Assert.Equal(kind, refusal.Kind);
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
@@ -162,7 +162,7 @@ public sealed class SubmitTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
 
-        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new string('ü', 256), null, Cancellation);
+        await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new(new string('ü', 256)), Cancellation);
 
         Assert.Equal([new string('ü', 256)], await world.QueryAsync("select reason from requests"));
     }
@@ -175,7 +175,7 @@ public sealed class SubmitTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
 
-        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, InstanceId.Parse(nodeId), "look", null, Cancellation));
+        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.Requester, InstanceId.Parse(nodeId), new("look"), Cancellation));
 
         Assert.Equal(kind, refusal.Kind);
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
@@ -188,7 +188,7 @@ public sealed class SubmitTests
     {
         await using TestWorld world = await TestWorld.CreateAsync();
 
-        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.IamUser, TestNodes.DemoLinux2.Id, "look", null, Cancellation));
+        RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() => world.Requests.SubmitAsync(TestPeople.IamUser, TestNodes.DemoLinux2.Id, new("look"), Cancellation));
 
         Assert.Equal(RefusalKind.Forbidden, refusal.Kind);
         Assert.Contains("You are signed in as the IAM user iam-user", refusal.Message, StringComparison.Ordinal);
@@ -207,7 +207,7 @@ public sealed class SubmitTests
         await using TestWorld world = await TestWorld.CreateAsync();
 
         RefusedException refusal = await Assert.ThrowsAsync<RefusedException>(() =>
-            world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", TimeSpan.FromMinutes(minutes), Cancellation));
+            world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look", TimeSpan.FromMinutes(minutes)), Cancellation));
 
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, await world.CountAsync("requests"));
@@ -219,8 +219,8 @@ public sealed class SubmitTests
         await using TestWorld world = await TestWorld.CreateAsync();
         foreach (Node node in TestNodes.All)
         {
-            Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, node.Id, "look", null, Cancellation);
-            object outcome = await OutcomeAsync(world.Requests.SubmitAsync(TestPeople.Requester, node.Id, "look", null, Cancellation));
+            Preview preview = await world.Requests.PreviewAsync(TestPeople.Requester, node.Id, new("look"), Cancellation);
+            object outcome = await OutcomeAsync(world.Requests.SubmitAsync(TestPeople.Requester, node.Id, new("look"), Cancellation));
             Assert.Equal(preview.CanSubmit.IsAllowed, outcome is Submitted);
             if (outcome is RefusedException refusal) Assert.Equal(preview.CanSubmit.Message, refusal.Message);
         }
@@ -230,7 +230,7 @@ public sealed class SubmitTests
     public async Task Submit_PoliciesChangeAfterwards_KeepsTheDecisionOfItsVersion()
     {
         await using TestWorld world = await TestWorld.CreateAsync();
-        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, "look", null, Cancellation);
+        Submitted submitted = await world.Requests.SubmitAsync(TestPeople.Requester, TestNodes.DemoLinux.Id, new("look"), Cancellation);
 
         await world.PublishAsync(PolicySet.Empty);
         await world.Requests.ApproveAsync(TestPeople.Approver, submitted.RequestId, "", Cancellation);

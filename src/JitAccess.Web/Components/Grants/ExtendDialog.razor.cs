@@ -71,7 +71,7 @@ public sealed partial class ExtendDialog(RequestService requests, ISnackbar snac
         await shown.Result;
     }
 
-    private Task<ExtensionPreview> LoadAsync(CancellationToken cancellationToken) => requests.PreviewExtensionAsync(Actor, GrantId, reason.Trim(), Added, ticket, cancellationToken);
+    private Task<ExtensionPreview> LoadAsync(CancellationToken cancellationToken) => requests.PreviewExtensionAsync(Actor, GrantId, new(reason.Trim(), Added, Ticket: ticket), cancellationToken);
 
     private void Loaded(ExtensionPreview loaded)
     {
@@ -86,7 +86,7 @@ public sealed partial class ExtendDialog(RequestService requests, ISnackbar snac
     private async Task ExtendAsync()
     {
         failure = null;
-        Extended extended = await requests.ExtendAsync(Actor, GrantId, preview!.Grant.EndsAt, reason, Added, ticket, CancellationToken.None);
+        Extended extended = await requests.ExtendAsync(Actor, GrantId, preview!.Grant.EndsAt, new(reason, Added, Ticket: ticket), CancellationToken.None);
         snackbar.Add(extended.IsApproved
             ? $"Your access to {NodeName} is extended by {Words.For(extended.Duration)}."
             : $"{Words.For(extended.Duration)} more on {NodeName} is asked for. You are told of the answer here.", Severity.Success);

@@ -143,7 +143,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
         try
         {
-            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), form.Reason, form.Duration, form.Start, form.Ticket, CancellationToken.None);
+            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), new(form.Reason, form.Duration, form.Start, form.Ticket), CancellationToken.None);
             navigation.NavigateTo($"requests/{one.RequestId}{(form.Connect && !form.IsLater ? "?connect=true" : null)}");
         }
         catch (Exception exception)
@@ -154,7 +154,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
     private async Task SubmitBatchAsync()
     {
-        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, form.Reason, form.Duration, form.Start, form.Ticket, CancellationToken.None);
+        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, new(form.Reason, form.Duration, form.Start, form.Ticket), CancellationToken.None);
         submitted += answers.Count(answer => answer.IsInBatch);
         foreach (BatchSubmitted answer in answers.Where(answer => answer.Failure is not null))
         {

@@ -108,7 +108,7 @@ internal sealed record TableState(string Name, Func<TestWorld, Task<Situation>> 
     private static async Task<Situation> AskAsync(TestWorld world, DateTimeOffset? start = null)
     {
         Actor requester = TestPeople.New($"requester-{Interlocked.Increment(ref _people)}", "jit-requester");
-        Guid request = (await world.Requests.SubmitAsync(requester, TestNodes.PaymentsApi.Id, "look", TimeSpan.FromHours(2), start, TestWorld.Cancellation)).RequestId;
+        Guid request = (await world.Requests.SubmitAsync(requester, TestNodes.PaymentsApi.Id, new("look", TimeSpan.FromHours(2), start), TestWorld.Cancellation)).RequestId;
         return new Situation(requester, request, Guid.Empty);
     }
 
@@ -129,6 +129,6 @@ internal sealed record TableState(string Name, Func<TestWorld, Task<Situation>> 
     private static async Task<Guid> ExtendAsync(TestWorld world, Situation granted)
     {
         Grant grant = (await world.RequestQueries.FindAsync(granted.Requester, granted.Request, TestWorld.Cancellation))!.Grant!;
-        return (await world.Requests.ExtendAsync(granted.Requester, grant.Id, grant.EndsAt, "more", TimeSpan.FromHours(1), TestWorld.Cancellation)).RequestId;
+        return (await world.Requests.ExtendAsync(granted.Requester, grant.Id, grant.EndsAt, new("more", TimeSpan.FromHours(1)), TestWorld.Cancellation)).RequestId;
     }
 }

@@ -30,7 +30,7 @@ internal sealed record TableVerb(string Name, Func<RequestDetails, Ruling> Offer
     private static async Task ExtendAsync(TestWorld world, Situation situation, Actor actor)
     {
         Grant? grant = (await world.RequestQueries.FindAsync(TestPeople.Admin, situation.Request, TestWorld.Cancellation))!.Grant;
-        await world.Requests.ExtendAsync(actor, grant?.Id ?? Guid.Empty, grant?.EndsAt ?? default, "more", TimeSpan.FromMinutes(30), TestWorld.Cancellation);
+        await world.Requests.ExtendAsync(actor, grant?.Id ?? Guid.Empty, grant?.EndsAt ?? default, new("more", TimeSpan.FromMinutes(30)), TestWorld.Cancellation);
     }
 
     private static async Task AskAgainAsync(TestWorld world, Situation situation, Actor actor)
