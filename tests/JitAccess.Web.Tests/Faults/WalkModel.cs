@@ -47,6 +47,10 @@ internal sealed record WalkModel(ImmutableList<ModelRequest> Requests, Immutable
 
     public ModelRequest? Pending => Requests.LastOrDefault() is { Status: RequestStatus.Pending } pending ? pending : null;
 
+    /// <summary>In which states things are, whichever and however many: <c>extension Approved</c>.</summary>
+    public IEnumerable<string> States =>
+        Requests.SelectMany(request => request.IsExtension ? new[] { $"request {request.Status}", $"extension {request.Status}" } : [$"request {request.Status}"]).Concat(Grants.Select(grant => $"grant {grant.End}"));
+
     private ModelGrant? Living => Grants.LastOrDefault() is { End: null } living ? living : null;
 
     /// <summary>What is stored, to compare.</summary>
