@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using JitAccess.Domain.Audit;
 using JitAccess.Domain.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,10 @@ internal sealed class DigestConverter() : ValueConverter<Digest, byte[]>(digest 
 internal static class JsonColumns
 {
     /// <summary>Enums by name, so that a stored document can be read by people and survives a reordering.</summary>
-    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() }, TypeInfoResolver = Stored };
+
+    /// <summary>Leaves out what follows from the rest of a value: a property that cannot be set says nothing that reading would take back.</summary>
+    public static IJsonTypeInfoResolver Stored => new DefaultJsonTypeInfoResolver { Modifiers = { WithoutDerived } };
 
     /// <summary>Stores an immutable value as <c>jsonb</c>.</summary>
     public static PropertyBuilder<T> IsJson<T>(this PropertyBuilder<T> property) where T : class =>
@@ -45,4 +49,9 @@ internal static class JsonColumns
             names => names.ToArray(),
             array => array.ToImmutableSortedSet(StringComparer.Ordinal),
             new ValueComparer<ImmutableSortedSet<string>>((one, other) => one!.SetEquals(other!), names => names.Count, names => names));
+
+    private static void WithoutDerived(JsonTypeInfo type)
+    {
+        foreach (JsonPropertyInfo derived in type.Properties.Where(property => property.Set is null).ToList()) type.Properties.Remove(derived);
+    }
 }

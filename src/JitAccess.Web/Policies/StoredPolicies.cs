@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using JitAccess.Domain.Policies;
+using JitAccess.Web.Data;
 
 namespace JitAccess.Web.Policies;
 
@@ -14,7 +15,7 @@ internal sealed partial record StoredPolicies(PolicySet? Policies, string? Probl
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
-        IgnoreReadOnlyProperties = true,
+        TypeInfoResolver = JsonColumns.Stored,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
