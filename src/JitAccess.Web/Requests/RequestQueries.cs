@@ -15,6 +15,8 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
 {
     private const int PageSize = 50;
 
+    private static Ruling NoGrant => Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
+
     /// <summary>One request; null if it does not exist or is not the actor's to see: both look the same.</summary>
     public async Task<RequestDetails?> FindAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {
@@ -27,12 +29,11 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         List<RequestSession> sessions = request.Grant is null ? [] : await database.Sessions.AsNoTracking()
             .Where(session => session.GrantId == request.Grant.Id).OrderBy(session => session.StartedAt)
             .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
-        Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
         IReadOnlyList<Extension> extensions = await ExtensionsAsync(database, actor, request.Grant, cancellationToken);
         Extension? asked = extensions.FirstOrDefault(extension => extension.Request.Status == RequestStatus.Pending);
-        Ruling canExtend = request.Grant?.CanBeExtended(actor, now) ?? noGrant;
-        return new RequestDetails(request, node, sessions, await HistoryAsync(database, request, now, cancellationToken),
-            known, request.CanReview(known.AsKnown(actor), now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant, request.Grant?.CanReturn(actor, now) ?? noGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
+        Ruling canExtend = request.Grant?.CanBeExtended(actor, now) ?? NoGrant;
+        return new RequestDetails(request, node, sessions, (await HistoriesAsync(database, [request], now, cancellationToken))[id],
+            known, request.CanReview(known.AsKnown(actor), now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? NoGrant, request.Grant?.CanReturn(actor, now) ?? NoGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
         {
             CanExtend = canExtend.IsAllowed && asked is not null ? Ruling.Refused(RefusalKind.Conflict, $"More time is asked for already, by request {asked.Request.Number}.") : canExtend,
             Extensions = extensions,
@@ -56,8 +57,7 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         List<AccessRequest> requests = await Visible(database.Requests.AsNoTracking(), actor).Include(entity => entity.Grant)
             .Where(request => request.BatchId == batchId).OrderBy(request => request.Number).ToListAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
-        Ruling noGrant = Ruling.Refused(RefusalKind.Conflict, "The request has opened no grant.");
-        return requests.Count == 0 ? null : new BatchDetails([.. requests.Select(request => new BatchMember(request, request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? noGrant))]);
+        return requests.Count == 0 ? null : new BatchDetails([.. requests.Select(request => new BatchMember(request, request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? NoGrant))]);
     }
 
     /// <summary>The actor's own pending requests, newest first.</summary>
@@ -124,9 +124,8 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         DateTimeOffset now = time.GetUtcNow();
         ApproverDirectory known = await database.DirectoryOfAsync(requests.SelectMany(request => request.OpenReviewers).Append(actor.Subject), cancellationToken);
         Actor reviewer = known.AsKnown(actor);
-        List<RequestRow> rows = new(requests.Count);
-        foreach (AccessRequest request in requests) rows.Add(new RequestRow(request, known, request.CanReview(reviewer, now), await HistoryAsync(database, request, now, cancellationToken)));
-        return rows;
+        Dictionary<Guid, NodeHistory> histories = await HistoriesAsync(database, requests, now, cancellationToken);
+        return [.. requests.Select(request => new RequestRow(request, known, request.CanReview(reviewer, now), histories[request.Id]))];
     }
 
     private static async Task<IReadOnlyList<Extension>> ExtensionsAsync(JitAccessDbContext database, Actor actor, Grant? grant, CancellationToken cancellationToken) => grant is null ? [] :
@@ -140,19 +139,25 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         return new ExtendedRequest(request.Id, request.Number, request.IsVisibleTo(actor));
     }
 
-    private static async Task<NodeHistory> HistoryAsync(JitAccessDbContext database, AccessRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What the requester of each did with its node, by the id of the request: one question for all of them, because every open page asks it again after each change.</summary>
+    private static async Task<Dictionary<Guid, NodeHistory>> HistoriesAsync(JitAccessDbContext database, IEnumerable<AccessRequest> requests, DateTimeOffset now, CancellationToken cancellationToken)
     {
         DateTimeOffset since = now.AddDays(-90);
-        var earlier = await database.Requests.AsNoTracking().IgnoreAutoIncludes()
-            .Where(other => other.Requester == request.Requester && other.NodeId == request.NodeId && other.Id != request.Id && other.SubmittedAt >= since)
-            .Select(other => new
-            {
-                Approved = other.Status == RequestStatus.Approved,
-                NeverUsed = other.Grant != null && other.Grant.EndedAt != null && !database.Sessions.Any(session => session.GrantId == other.Grant.Id),
-            }).ToListAsync(cancellationToken);
-        var last = await database.Sessions.AsNoTracking()
-            .Where(session => session.Holder == request.Requester && session.NodeId == request.NodeId)
-            .OrderByDescending(session => session.StartedAt).Select(session => new { session.StartedAt, session.EndedAt }).FirstOrDefaultAsync(cancellationToken);
-        return new NodeHistory(earlier.Count, earlier.Count(one => one.Approved), earlier.Count(one => one.NeverUsed), last?.StartedAt, last?.EndedAt - last?.StartedAt);
+        Guid[] ids = [.. requests.Select(request => request.Id)];
+        var histories = await database.Requests.AsNoTracking().IgnoreAutoIncludes().Where(request => ids.Contains(request.Id)).Select(request => new
+        {
+            request.Id,
+            Earlier = database.Requests.IgnoreAutoIncludes()
+                .Where(other => other.Requester == request.Requester && other.NodeId == request.NodeId && other.Id != request.Id && other.SubmittedAt >= since)
+                .Select(other => new
+                {
+                    Approved = other.Status == RequestStatus.Approved,
+                    NeverUsed = other.Grant != null && other.Grant.EndedAt != null && !database.Sessions.Any(session => session.GrantId == other.Grant.Id),
+                }).ToList(),
+            Last = database.Sessions.Where(session => session.Holder == request.Requester && session.NodeId == request.NodeId)
+                .OrderByDescending(session => session.StartedAt).Select(session => new { session.StartedAt, session.EndedAt }).FirstOrDefault(),
+        }).ToListAsync(cancellationToken);
+        return histories.ToDictionary(one => one.Id, one => new NodeHistory(
+            one.Earlier.Count, one.Earlier.Count(other => other.Approved), one.Earlier.Count(other => other.NeverUsed), one.Last?.StartedAt, one.Last?.EndedAt - one.Last?.StartedAt));
     }
 }
