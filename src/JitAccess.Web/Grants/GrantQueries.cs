@@ -40,9 +40,8 @@ public sealed class GrantQueries(IDbContextFactory<JitAccessDbContext> contexts,
                 Live = database.Sessions.Count(session => session.GrantId == grant.Id && session.EndedAt == null),
                 Node = database.Nodes.FirstOrDefault(node => node.Id == grant.NodeId),
                 Extension = database.Requests.Where(extension => extension.Extends == grant.Id && extension.Status == RequestStatus.Pending)
-                    .Select(extension => new { extension.Id, extension.Number, extension.Duration }).FirstOrDefault(),
+                    .Select(extension => new PendingExtension(extension.Id, extension.Number, extension.Duration)).FirstOrDefault(),
             }).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => new GrantCard(row.Grant, row.Request, row.Live, row.Node, row.Grant.CanBeExtended(actor, now),
-            row.Extension is { } extension ? new PendingExtension(extension.Id, extension.Number, extension.Duration) : null))];
+        return [.. rows.Select(row => new GrantCard(row.Grant, row.Request, row.Live, row.Node, row.Grant.CanBeExtended(actor, now), row.Extension))];
     }
 }

@@ -28,9 +28,9 @@ public sealed class SessionQueries(IDbContextFactory<JitAccessDbContext> context
                 request.Number,
                 request.Id,
                 Extension = database.Requests.Where(extension => extension.Extends == grant.Id && extension.Status == RequestStatus.Pending)
-                    .Select(extension => new { extension.Id, extension.Number, extension.Duration }).FirstOrDefault(),
+                    .Select(extension => new PendingExtension(extension.Id, extension.Number, extension.Duration)).FirstOrDefault(),
             }).SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : new SessionDetails(found.Session, found.Grant, found.NodeName, found.Account, found.Region, found.Number, found.Id,
-            found.Grant.CanBeExtended(actor, time.GetUtcNow()), found.Extension is { } extension ? new PendingExtension(extension.Id, extension.Number, extension.Duration) : null);
+            found.Grant.CanBeExtended(actor, time.GetUtcNow()), found.Extension);
     }
 }
