@@ -27,6 +27,12 @@ public enum AuditAction
     /// <summary>Nobody answered in time.</summary>
     RequestTimedOut,
 
+    /// <summary>The requester broke glass: access opened at once, past the approvers.</summary>
+    GlassBroken,
+
+    /// <summary>Somebody else reviewed the breaking of glass.</summary>
+    GlassReviewed,
+
     /// <summary>Somebody who may not, or came too late, tried to answer a request; nothing was recorded of it.</summary>
     ReviewRefused,
 

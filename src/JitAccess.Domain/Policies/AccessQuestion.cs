@@ -26,6 +26,9 @@ public sealed record AccessQuestion(Actor Actor, Node Node, DateTimeOffset At, s
     /// <summary>The ticket that the work belongs to, without blanks around it; null if none is given.</summary>
     public string? Ticket { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim(); }
 
+    /// <summary>Whether glass is to be broken: access at once, past those who would be asked.</summary>
+    public bool BreakGlass { get; init; }
+
     /// <summary>The instant that policies look at: the asked start, or the question's own if it starts as soon as it can.</summary>
     public DateTimeOffset JudgedAt => AskedStart > At ? AskedStart.Value : At;
 

@@ -23,6 +23,9 @@ public sealed record ManualPolicy : Policy
     /// <summary>What it asks of reason and ticket; null for nothing beyond a reason.</summary>
     public ReasonRule? ReasonRule { get; init; }
 
+    /// <summary>Who may open access past the levels in an emergency; null for nobody.</summary>
+    public BreakGlassRule? BreakGlass { get; init; }
+
     /// <summary>How many approvals all levels need together.</summary>
     public int RequiredApprovals => Levels.Sum(level => level.RequiredApprovals);
 

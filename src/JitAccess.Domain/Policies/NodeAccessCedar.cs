@@ -20,7 +20,7 @@ public static class NodeAccessCedar
 
     /// <summary>The question as a Cedar authorization request.</summary>
     public static AuthorizationRequest RequestFor(AccessQuestion question) =>
-        new(PrincipalOf(question.Actor), Action, ResourceOf(question.Node), ContextOf(question.JudgedAt, question.Reason, question.Duration ?? TimeSpan.FromHours(1)));
+        new(PrincipalOf(question.Actor), Action, ResourceOf(question.Node), ContextOf(question.JudgedAt, question.Reason, question.Duration ?? TimeSpan.FromHours(1), question.BreakGlass));
 
     /// <summary>The person with their groups, the node, the tags of the IAM session, and the local time in the zones that policies ask for.</summary>
     public static Entities EntitiesFor(AccessQuestion question, IEnumerable<ClockZone> zones) =>
@@ -61,7 +61,7 @@ public static class NodeAccessCedar
         Tags = zones.ToDictionary(zone => zone.Name, CedarValue (zone) => ToCedar(zone.At(instant)), StringComparer.Ordinal),
     };
 
-    internal static Context ContextOf(DateTimeOffset at, string reason, TimeSpan duration) => new CedarRecord(new Dictionary<string, CedarValue>
+    internal static Context ContextOf(DateTimeOffset at, string reason, TimeSpan duration, bool breakGlass) => new CedarRecord(new Dictionary<string, CedarValue>
     {
         ["iam"] = new CedarRecord(new Dictionary<string, CedarValue> { ["principalTags"] = PrincipalTags }),
         ["request"] = new CedarRecord(new Dictionary<string, CedarValue>
@@ -69,7 +69,7 @@ public static class NodeAccessCedar
             ["time"] = CedarExtension.DateTime(at),
             ["reason"] = reason,
             ["durationHours"] = (long)Math.Ceiling(duration.TotalHours),
-            ["breakGlass"] = false,
+            ["breakGlass"] = breakGlass,
             ["clock"] = Clock,
         }),
     });

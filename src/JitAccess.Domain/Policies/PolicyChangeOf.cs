@@ -29,7 +29,7 @@ internal static class PolicyChangeOf
             (DenyAccessPolicy was, DenyAccessPolicy now) => Effect(was, now).Concat(Cedar(was.Cedar, now.Cedar)),
             (AutoApprovalPolicy was, AutoApprovalPolicy now) => Cedar(was.Cedar, now.Cedar).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Reason(was.ReasonRule, now.ReasonRule)),
             (ManualPolicy was, ManualPolicy now) =>
-                Target(was.Target, now.Target).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Pending(was, now)).Concat(Reason(was.ReasonRule, now.ReasonRule)).Concat(LevelDiff.Between(was.Levels, now.Levels)),
+                Target(was.Target, now.Target).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Pending(was, now)).Concat(Reason(was.ReasonRule, now.ReasonRule)).Concat(BreakGlass(was.BreakGlass, now.BreakGlass)).Concat(LevelDiff.Between(was.Levels, now.Levels)),
             _ => throw new ArgumentOutOfRangeException(nameof(after)),
         };
         ImmutableArray<string> sentences = [.. Details(before, after), .. own];
@@ -63,6 +63,7 @@ internal static class PolicyChangeOf
                 yield return $"Maximum access {(isPast ? "was" : "is")} {manual.MaximumHours} h.";
                 yield return $"Pending requests {(isPast ? "timed" : "time")} out after {PolicyWords.Of(manual.PendingTimeout)}.";
                 if (manual.ReasonRule is { } rule) yield return Asks(rule, isPast);
+                if (manual.BreakGlass is { } glass) yield return isPast ? $"In an emergency it let members of {string.Join(" or ", glass.Groups)} break glass for at most {glass.MaximumHours} h." : $"In an emergency, {glass}.";
                 for (int index = 0; index < manual.Levels.Length; index++)
                     yield return $"Level {index + 1} {(isPast ? "asked" : "asks")} for {PolicyWords.Of(manual.Levels[index])}.";
                 break;
@@ -118,6 +119,13 @@ internal static class PolicyChangeOf
         if (before != after) yield return $"Now asks for {InWords(after)}; before: {InWords(before)}.";
 
         static string InWords(ReasonRule? rule) => rule?.ToString() ?? "no more than a reason";
+    }
+
+    private static IEnumerable<string> BreakGlass(BreakGlassRule? before, BreakGlassRule? after)
+    {
+        if (before != after) yield return $"In an emergency, now {InWords(after)}; before, {InWords(before)}.";
+
+        static string InWords(BreakGlassRule? rule) => rule?.ToString() ?? "nobody may break glass";
     }
 
     private static string Asks(ReasonRule rule, bool isPast) => $"It {(isPast ? "asked" : "asks")} for {rule}.";

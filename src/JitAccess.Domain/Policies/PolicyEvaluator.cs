@@ -73,7 +73,7 @@ public sealed class PolicyEvaluator
     /// </summary>
     public Decision Decide(AccessQuestion question)
     {
-        Dictionary<Guid, CedarPolicies.Answer> answers = _cedar.Explain(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question.JudgedAt, question.Reason, question.Duration));
+        Dictionary<Guid, CedarPolicies.Answer> answers = _cedar.Explain(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question));
         Ruling asking = CanAsk(question);
 
         // A forbid that cannot be evaluated counts as a match: a missing signal never helps the requester.
@@ -111,7 +111,7 @@ public sealed class PolicyEvaluator
 
     /// <summary>Decides without the explanation: for lists, and for asking about many people and nodes.</summary>
     public BriefDecision DecideBriefly(AccessQuestion question) =>
-        DecideBriefly(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question.JudgedAt, question.Reason, question.Duration));
+        DecideBriefly(new PreparedPerson(question.Actor), new PreparedNode(question.Node), Prepare(question));
 
     /// <summary>The same for what was made ready for several questions.</summary>
     internal BriefDecision DecideBriefly(PreparedPerson person, PreparedNode node, PreparedRequest request)
@@ -154,10 +154,13 @@ public sealed class PolicyEvaluator
     }
 
     /// <summary>What a request says beside person and node. Who does not say how long gets as long as the policies allow, so the longest access that could open at once is judged.</summary>
-    internal PreparedRequest Prepare(DateTimeOffset at, string reason = "", TimeSpan? duration = null) => new(at, reason, duration ?? _longestAutomatic, _cedar.Zones);
+    internal PreparedRequest Prepare(AccessQuestion question) => new(question.JudgedAt, question.Reason, question.Duration ?? _longestAutomatic, question.BreakGlass, _cedar.Zones);
+
+    /// <summary>The same for an instant, when nothing else is said.</summary>
+    internal PreparedRequest Prepare(DateTimeOffset at) => Prepare(at, _cedar.Zones);
 
     /// <summary>The same with the clocks of further zones, for comparing with another version.</summary>
-    internal PreparedRequest Prepare(DateTimeOffset at, IEnumerable<ClockZone> zones) => new(at, "", _longestAutomatic, zones);
+    internal PreparedRequest Prepare(DateTimeOffset at, IEnumerable<ClockZone> zones) => new(at, "", _longestAutomatic, breakGlass: false, zones);
 
     /// <summary>The place of the manual policy that decides about the node when it comes to that; -1 for none.</summary>
     internal int FirstManualPlace(Node node)
@@ -198,6 +201,7 @@ public sealed class PolicyEvaluator
             PendingTimeout = policy.PendingTimeout,
             Levels = policy.Levels,
             ReasonRule = policy.ReasonRule,
+            BreakGlass = policy.BreakGlass,
         };
     }
 

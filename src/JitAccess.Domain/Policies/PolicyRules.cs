@@ -45,7 +45,7 @@ public static class PolicyRules
         {
             DenyAccessPolicy deny => CedarRules.ProblemsOf(deny, deny.Cedar, Effect.Forbid, engine),
             AutoApprovalPolicy auto => [.. Hours(auto.MaximumHours), .. ReasonRuleProblems.In(auto.ReasonRule), .. CedarRules.ProblemsOf(auto, auto.Cedar, Effect.Permit, engine)],
-            ManualPolicy manual => [.. Hours(manual.MaximumHours), .. Pending(manual), .. Target(manual.Target), .. ReasonRuleProblems.In(manual.ReasonRule), .. Levels(manual.Levels)],
+            ManualPolicy manual => [.. Hours(manual.MaximumHours), .. Pending(manual), .. Target(manual.Target), .. ReasonRuleProblems.In(manual.ReasonRule), .. BreakGlass(manual.BreakGlass), .. Levels(manual.Levels)],
             _ => throw new ArgumentOutOfRangeException(nameof(policy)),
         },
     ];
@@ -95,6 +95,17 @@ public static class PolicyRules
         }
         foreach (string account in target.Accounts.Where(account => !Nodes.AccountId.TryParse(account, out _)))
             yield return new(nameof(ManualPolicy.Target), $"“{account}” is not an AWS account id: twelve digits.");
+    }
+
+    private static IEnumerable<PolicyProblem> BreakGlass(BreakGlassRule? rule)
+    {
+        const string field = nameof(ManualPolicy.BreakGlass);
+        if (rule is null) yield break;
+        if (rule.Groups.Length is < 1 or > BreakGlassRule.MaximumGroups) yield return new(field, $"Name 1 to {BreakGlassRule.MaximumGroups} groups that may break glass.");
+        if (rule.Groups.Any(string.IsNullOrWhiteSpace)) yield return new(field, "A group that may break glass has no name. Write it, or remove it.");
+        if (rule.Groups.Distinct(StringComparer.Ordinal).Count() != rule.Groups.Length) yield return new(field, "Two of the groups that may break glass are the same. Remove one.");
+        foreach (PolicyProblem problem in rule.Groups.SelectMany(group => Characters(field, $"The group “{group.Replace('\0', ' ')}”", group))) yield return problem;
+        if (rule.MaximumHours is < 1 or > BreakGlassRule.MostHours) yield return new(field, $"Break-glass opens access for 1 to {BreakGlassRule.MostHours} hours.");
     }
 
     private static IEnumerable<PolicyProblem> Levels(ImmutableArray<ApprovalLevel> levels)

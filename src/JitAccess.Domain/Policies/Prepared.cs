@@ -33,9 +33,9 @@ internal sealed class PreparedNode(Node node)
 }
 
 /// <summary>What a request says beside person and node, as Cedar sees it, made ready once for many questions by one version of the policies.</summary>
-internal sealed class PreparedRequest(DateTimeOffset at, string reason, TimeSpan duration, IEnumerable<ClockZone> zones)
+internal sealed class PreparedRequest(DateTimeOffset at, string reason, TimeSpan duration, bool breakGlass, IEnumerable<ClockZone> zones)
 {
-    internal Context Context { get; } = NodeAccessCedar.ContextOf(at, reason, duration);
+    internal Context Context { get; } = NodeAccessCedar.ContextOf(at, reason, duration, breakGlass);
 
     internal EntityStore Entities { get; } = new(NodeAccessCedar.ClockAt(at, zones));
 }

@@ -12,7 +12,7 @@ public sealed partial class AccessRequest
     /// <summary>The grant that is to last longer; null for a request that opens a grant of its own.</summary>
     public Grant? ExtendedGrant { get; private set; }
 
-    /// <summary>Why the request was cancelled although nobody took it back; empty when the requester did, and while it is not cancelled.</summary>
+    /// <summary>Why the request was cancelled although nobody took it back as such; empty when the requester did, and while it is not cancelled.</summary>
     public string CancelReason { get; private set; } = "";
 
     /// <summary>True for a request for more time on a grant that is there already.</summary>

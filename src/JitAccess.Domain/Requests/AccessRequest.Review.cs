@@ -56,8 +56,7 @@ public sealed partial class AccessRequest
     {
         CanReview(actor, now).ThrowIfRefused();
         if (shortenTo is { } chosen) CanShortenTo(chosen).ThrowIfRefused();
-        if (comment.Length > Review.MaximumCommentLength)
-            throw new RefusedException(RefusalKind.Invalid, $"The comment has {comment.Length} characters; at most {Review.MaximumCommentLength} are allowed. Shorten it.");
+        if (comment.Length > Review.MaximumCommentLength) CommentTooLong(comment).ThrowIfRefused();
         Approver entry = Levels[OpenLevel - 1].EntryFor(actor)!;
         _reviews.Add(new Review(Guid.CreateVersion7(now), OpenLevel, actor.Subject, actor.Person.DisplayName, entry.Name, verdict, comment.Trim(), now, shortenTo < Duration ? shortenTo : null));
         ReviewCount++;

@@ -96,10 +96,11 @@ public sealed partial class AccessRequest
     public string Described => Status switch
     {
         RequestStatus.Pending => Levels.Length > 1 ? $"Pending, level {OpenLevel} of {Levels.Length}" : "Pending",
+        RequestStatus.Approved when BrokeGlass => "Opened by break-glass",
         RequestStatus.Approved when Levels.IsEmpty => "Approved automatically",
         RequestStatus.Approved => "Approved",
         RequestStatus.Rejected => $"Rejected by {_reviews.Last(review => review.Verdict == ReviewVerdict.Reject).ReviewerName}",
-        RequestStatus.Cancelled when CancelReason.Length > 0 => "Cancelled because the grant ended",
+        RequestStatus.Cancelled when CancelReason.Length > 0 => IsExtension ? "Cancelled because the grant ended" : "Cancelled: glass was broken instead",
         RequestStatus.Cancelled => $"Cancelled by {RequesterName}",
         RequestStatus.TimedOut => "Timed out",
     };
@@ -121,6 +122,9 @@ public sealed partial class AccessRequest
         Status != RequestStatus.Pending || review.Level != OpenLevel || review.Reviewer is not { } reviewer
         || known.People.All(person => person.Subject != reviewer)
         || Levels[OpenLevel - 1].Approvers.Any(approver => known.SubjectsOf(approver).Contains(reviewer));
+
+    private static Ruling CommentTooLong(string comment) =>
+        Ruling.Refused(RefusalKind.Invalid, $"The comment has {comment.Length} characters; at most {Review.MaximumCommentLength} are allowed. Shorten it.");
 
     private static Ruling TooShort => Ruling.Refused(RefusalKind.Invalid, "Choose a duration of at least 1 minute.");
 

@@ -16,7 +16,7 @@ public sealed class Review
     /// <summary>The review's id.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>The level it was given at, from 1; 0 for the automatic review.</summary>
+    /// <summary>The level it was given at, from 1; 0 for the automatic review, and for one given after glass was broken.</summary>
     public int Level { get; private set; }
 
     /// <summary>The reviewer's subject; null for the automatic review of a policy.</summary>

@@ -13,6 +13,7 @@ public sealed class SandboxPeople
         Person("requester", "Rina Requester", "engineering", "role/jit-requester", "Asks for access to nodes and works on them", "E-1001", "CC-100", "Engineering"),
         Person("approver", "Aiko Approver", "platform-leads", "role/jit-approver", "Approves and rejects requests", "E-2001", "CC-200", "Platform"),
         Person("approver2", "Bruno Approver", "platform-leads", "role/jit-approver", "The second approver, where two must agree", "E-2002", "CC-200", "Platform"),
+        Person("oncall", "Olga On-call", "on-call", "role/jit-requester", "On call: may break glass on production nodes", "E-1003", "CC-100", "Engineering"),
         Person("admin", "Ada Admin", "jit-admins", "role/jit-admin", "Writes the policies", "E-3001", "CC-300", "Security"),
         Person("auditor", "Otto Auditor", "jit-auditors", "role/jit-auditor", "Reads everything, changes nothing", "E-4001", "CC-400", "Audit"),
         Person("iam-user", "Ivan User", "engineering", "user/iam-user", "Signed in as an IAM user: is told which role to assume", "E-1002", "CC-100", "Engineering"),

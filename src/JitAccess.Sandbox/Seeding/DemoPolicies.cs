@@ -67,6 +67,7 @@ public static class DemoPolicies
                 Target = new NodeTarget { Tags = [new TagPair("env", "prod")] },
                 MaximumHours = 4,
                 Levels = [OneApprover, OneApprover],
+                BreakGlass = new BreakGlassRule { Groups = ["on-call"], MaximumHours = 1 },
             },
             new ManualPolicy
             {

@@ -40,7 +40,7 @@ public sealed class ImpactQueries(IDbContextFactory<JitAccessDbContext> contexts
         List<PastRequest> requests = [];
         // The pinned outcome alone, not the whole explanation that is stored with it.
         await foreach (StoredRequest stored in database.Database.SqlQuery<StoredRequest>($"""
-            select id, number, requester, requester_name, requester_role, node_id, node_name, submitted_at, reason, duration, decision ->> 'outcome' as outcome,
+            select id, number, requester, requester_name, requester_role, node_id, node_name, submitted_at, reason, duration, broke_glass, decision ->> 'outcome' as outcome,
                    (decision ->> 'maximumHours')::int as maximum_hours,
                    (select coalesce(sum((level ->> 'requiredApprovals')::int), 0)::int from jsonb_array_elements(decision -> 'levels') level) as approvals
             from requests where submitted_at >= {since} order by submitted_at, id
@@ -66,12 +66,12 @@ public sealed class ImpactQueries(IDbContextFactory<JitAccessDbContext> contexts
 
     private static Actor Under(Actor actor, string arn) => RoleArn.TryParse(arn, out RoleArn? role) ? actor with { Identity = new ProvenIdentity.Role(role) } : actor;
 
-    private sealed record StoredRequest(Guid Id, long Number, string Requester, string RequesterName, string RequesterRole, string NodeId, string NodeName, DateTimeOffset SubmittedAt, string Reason, TimeSpan Duration, string Outcome, int MaximumHours, int Approvals)
+    private sealed record StoredRequest(Guid Id, long Number, string Requester, string RequesterName, string RequesterRole, string NodeId, string NodeName, DateTimeOffset SubmittedAt, string Reason, TimeSpan Duration, bool BrokeGlass, string Outcome, int MaximumHours, int Approvals)
     {
         public PastRequest AsPast()
         {
             DecisionOutcome outcome = Enum.Parse<DecisionOutcome>(Outcome);
-            return new PastRequest(Id, Number, RequesterName, NodeName, SubmittedAt, Reason, Duration, outcome, BriefDecision.InWords(outcome, MaximumHours, Approvals));
+            return new PastRequest(Id, Number, RequesterName, NodeName, SubmittedAt, Reason, Duration, outcome, BriefDecision.InWords(outcome, MaximumHours, Approvals)) { BrokeGlass = BrokeGlass };
         }
     }
 }

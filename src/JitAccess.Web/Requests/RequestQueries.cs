@@ -37,6 +37,7 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         {
             CanExtend = canExtend.IsAllowed && asked is not null ? Ruling.Refused(RefusalKind.Conflict, $"More time is asked for already, by request {asked.Request.Number}.") : canExtend,
             Extensions = extensions,
+            CanReviewBreakGlass = request.CanReviewBreakGlass(known.AsKnown(actor)),
             Extended = await ExtendedAsync(database, actor, request.ExtendedGrant, cancellationToken),
         };
     }
@@ -88,11 +89,20 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         return new RequestPage(await RowsAsync(database, actor, page, cancellationToken), more ? page[^1].Number : null);
     }
 
-    /// <summary>How many requests the actor can answer now.</summary>
+    /// <summary>The requests by which glass was broken and which the actor can review, oldest first: they stay until somebody has.</summary>
+    public async Task<IReadOnlyList<RequestRow>> BrokenGlassAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        IQueryable<AccessRequest> owed = BrokenGlassFor(database, await AsKnownAsync(database, actor, cancellationToken));
+        return await RowsAsync(database, actor, await owed.Include(request => request.Grant).OrderBy(request => request.Number).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>How many requests the actor can answer or review now.</summary>
     public async Task<int> WaitingCountAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await WaitingFor(database, await AsKnownAsync(database, actor, cancellationToken)).CountAsync(cancellationToken);
+        Actor known = await AsKnownAsync(database, actor, cancellationToken);
+        return await WaitingFor(database, known).Select(request => request.Id).Concat(BrokenGlassFor(database, known).Select(request => request.Id)).CountAsync(cancellationToken);
     }
 
     private static async Task<Actor> AsKnownAsync(JitAccessDbContext database, Actor actor, CancellationToken cancellationToken) =>
@@ -117,6 +127,16 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
             && request.Requester != actor.Subject
             && EF.Property<string[]>(request, JitAccessDbContext.OpenApproverKeys).Any(key => keys.Contains(key))
             && !request.Reviews.Any(review => review.Reviewer == actor.Subject));
+    }
+
+    /// <summary>The same rule as <see cref="AccessRequest.CanReviewBreakGlass"/>, in SQL.</summary>
+    private static IQueryable<AccessRequest> BrokenGlassFor(JitAccessDbContext database, Actor actor)
+    {
+        string[] keys = actor.CanAct().IsAllowed ? [.. Approver.KeysOf(actor)] : [];
+        return database.Requests.AsNoTracking().Where(request => request.BrokeGlass
+            && request.Requester != actor.Subject
+            && (actor.IsAdmin || EF.Property<string[]>(request, JitAccessDbContext.ApproverKeys).Any(key => keys.Contains(key)))
+            && !request.Reviews.Any(review => review.Reviewer != null));
     }
 
     private async Task<IReadOnlyList<RequestRow>> RowsAsync(JitAccessDbContext database, Actor actor, List<AccessRequest> requests, CancellationToken cancellationToken)

@@ -53,6 +53,9 @@ public sealed record RequestDetails(
     /// <summary>Whether the actor may ask for more time on the grant.</summary>
     public required Ruling CanExtend { get; init; }
 
+    /// <summary>Whether the actor may review that glass was broken.</summary>
+    public required Ruling CanReviewBreakGlass { get; init; }
+
     /// <summary>The requests for more time on the grant, in the order they were made.</summary>
     public required IReadOnlyList<Extension> Extensions { get; init; }
 

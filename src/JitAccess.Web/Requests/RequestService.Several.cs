@@ -16,7 +16,7 @@ public sealed partial class RequestService
     public async Task<IReadOnlyList<BatchSubmitted>> SubmitBatchAsync(Actor actor, Guid batchId, IReadOnlyCollection<InstanceId> nodeIds, RequestTerms terms, CancellationToken cancellationToken)
     {
         List<InstanceId> nodes = [.. nodeIds.Distinct()];
-        AccessRequest.CanBeBatch(nodes.Count).ThrowIfRefused();
+        AccessRequest.CanBeBatch(nodes.Count, terms.BreakGlass).ThrowIfRefused();
         List<BatchSubmitted> answers = [];
         foreach (InstanceId node in nodes) answers.Add(await SubmitOneAsync(actor, batchId, node, terms, cancellationToken));
         return answers;

@@ -28,7 +28,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         Grant? active = asked.Covering, waiting = asked.Waiting;
         Ruling canSubmit = (asked.Pending, waiting) switch
         {
-            ({ }, _) => AlreadyPending(asked.Question.Node),
+            ({ }, _) when !terms.BreakGlass => AlreadyPending(asked.Question.Node),
             (_, { } scheduled) when scheduled.StartsAt != terms.Start => AlreadyScheduled(asked.Question.Node, scheduled),
             _ => AccessRequest.CanSubmit(asked.Question, asked.Decision),
         };
@@ -112,7 +112,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         Grant? same = asked.Covering ?? (asked.Waiting?.StartsAt == terms.Start ? asked.Waiting : null);
         if (same is not null && actor.CanAct().IsAllowed) return new Submitted(same.RequestId, AlreadyGranted: true);
         foreach (Grant over in asked.Living.Where(grant => grant.IsOverdue(question.At))) await database.ExpireAsync(over, question.At, cancellationToken);
-        if (asked.Pending is not null)
+        if (asked.Pending is not null && !terms.BreakGlass)
             throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = asked.Pending };
         if (asked.Waiting is { } waiting)
             throw new RefusedException(RefusalKind.Conflict, AlreadyScheduled(question.Node, waiting).Message!) { RelatedRequestId = waiting.RequestId };
@@ -123,10 +123,16 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
             await RecordRefusalAsync(question, decision, ruling, cancellationToken);
             ruling.ThrowIfRefused();
         }
+        if (asked.Pending is { } waitedFor) await CancelForBreakGlassAsync(database, actor, waitedFor, question.At, cancellationToken);
         AccessRequest request = AccessRequest.Submit(question, decision, batchId);
         database.Requests.Add(request);
-        database.Record(new AuditEntry(actor, request.Status == RequestStatus.Approved ? AuditAction.RequestApprovedAutomatically : AuditAction.RequestSubmitted,
-            request.Id.ToString(), $"{decision.Sentence} {Given(request)}", question.At)
+        (AuditAction action, string why) = request switch
+        {
+            { BrokeGlass: true } => (AuditAction.GlassBroken, $"{decision.Sentence} Glass was broken instead. {Opened(request)}"),
+            { Status: RequestStatus.Approved } => (AuditAction.RequestApprovedAutomatically, decision.Sentence),
+            _ => (AuditAction.RequestSubmitted, decision.Sentence),
+        };
+        database.Record(new AuditEntry(actor, action, request.Id.ToString(), $"{why} {Given(request)}", question.At)
         {
             NodeId = nodeId.Value,
             PolicySetVersion = decision.PolicySetVersion,
@@ -149,7 +155,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         }).SingleOrDefaultAsync(cancellationToken)
             ?? throw new RefusedException(RefusalKind.NotFound, $"No node {nodeId} is known. Check the id, or refresh the nodes if it is new.");
         PolicyEvaluator evaluator = await policies.NumberedAsync(database, found.NewestPolicies ?? 0, cancellationToken);
-        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), terms.Reason, terms.Duration) { AskedStart = terms.Start, Ticket = terms.Ticket };
+        AccessQuestion question = new(actor, found.Node, time.GetUtcNow(), terms.Reason, terms.Duration) { AskedStart = terms.Start, Ticket = terms.Ticket, BreakGlass = terms.BreakGlass };
         return new Asked(question, evaluator.Decide(question), found.Living, found.Pending);
     }
 

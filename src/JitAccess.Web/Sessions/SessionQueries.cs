@@ -27,10 +27,11 @@ public sealed class SessionQueries(IDbContextFactory<JitAccessDbContext> context
                 request.Region,
                 request.Number,
                 request.Id,
+                request.BrokeGlass,
                 Extension = database.Requests.Where(extension => extension.Extends == grant.Id && extension.Status == RequestStatus.Pending)
                     .Select(extension => new PendingExtension(extension.Id, extension.Number, extension.Duration)).FirstOrDefault(),
             }).SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : new SessionDetails(found.Session, found.Grant, found.NodeName, found.Account, found.Region, found.Number, found.Id,
-            found.Grant.CanBeExtended(actor, time.GetUtcNow()), found.Extension);
+            found.Grant.CanBeExtended(actor, time.GetUtcNow()), found.Extension) { BrokeGlass = found.BrokeGlass };
     }
 }

@@ -118,6 +118,8 @@ internal static class RandomPolicies
         _ => null,
     });
 
+    private static readonly Gen<BreakGlassRule?> Glass = Gen.Select(Gen.Int[0, 3], Gen.Int[1, 24], (groups, hours) => groups == 0 ? null : new BreakGlassRule { Groups = [.. new[] { "on-call", "engineering", "sre" }.Take(groups)], MaximumHours = hours });
+
     private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Gen.Guid, Order, Enabled, Statements, Gen.Int[1, 8], Rule,
         (id, order, enabled, conditions, hours, rule) => new AutoApprovalPolicy
         {
@@ -139,8 +141,8 @@ internal static class RandomPolicies
             Platforms = filter == 3 ? ["Windows"] : [],
         });
 
-    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Guid, Order, Enabled, Target, Levels, Rule,
-        (id, order, enabled, target, levels, rule) => new ManualPolicy
+    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Guid, Order, Enabled, Target, Levels, Rule, Glass,
+        (id, order, enabled, target, levels, rule, glass) => new ManualPolicy
         {
             Id = id,
             Order = order,
@@ -149,6 +151,7 @@ internal static class RandomPolicies
             MaximumHours = 24,
             Target = target,
             ReasonRule = rule,
+            BreakGlass = glass,
             Levels = levels,
         });
 

@@ -56,5 +56,21 @@ public sealed class ManualFormTests
         Assert.Equal(meant, known.Meant(new TagPair(key, value))?.ToString());
     }
 
+    [Fact]
+    public void BreakGlass_GroupNamedThenRemoved_IsARuleThenNone()
+    {
+        ManualPolicyForm form = new(Policy);
+        Assert.Null(form.ToPolicy().BreakGlass);
+
+        form.BreakGlassGroups.Add("on-call");
+        form.BreakGlassHours = 2;
+        ManualPolicy ruled = form.ToPolicy();
+
+        Assert.Equal(new BreakGlassRule { Groups = ["on-call"], MaximumHours = 2 }, ruled.BreakGlass);
+        Assert.Equal(ruled.BreakGlass, new ManualPolicyForm(ruled).ToPolicy().BreakGlass);
+        form.BreakGlassGroups.Clear();
+        Assert.Null(form.ToPolicy().BreakGlass);
+    }
+
     private static ApprovalLevel Level(string person) => new([new Approver(ApproverKind.Person, person)], 1);
 }

@@ -15,6 +15,9 @@ namespace JitAccess.Domain.Policies.Impact;
 /// <param name="OutcomeInShort">The same in a few words.</param>
 public sealed record PastRequest(Guid Id, long Number, string RequesterName, string NodeName, DateTimeOffset SubmittedAt, string Reason, TimeSpan Duration, DecisionOutcome Outcome, string OutcomeInShort)
 {
+    /// <summary>Whether it broke glass.</summary>
+    public bool BrokeGlass { get; init; }
+
     /// <summary>The requester as known now, acting under the role of the request; null if not known any more.</summary>
     public Actor? Actor { get; init; }
 

@@ -19,7 +19,7 @@ public static class Replay
                 others.Add(request);
                 continue;
             }
-            AccessQuestion question = new(actor, node, request.SubmittedAt, request.Reason, request.Duration);
+            AccessQuestion question = new(actor, node, request.SubmittedAt, request.Reason, request.Duration) { BreakGlass = request.BrokeGlass };
             replayed.Add(new ReplayedRequest(request, before.DecideBriefly(question), after.DecideBriefly(question)));
         }
         return new ReplayReport(replayed.ToImmutable(), others.ToImmutable());

@@ -21,6 +21,8 @@ internal sealed record OcsfEvent(OcsfClass Class, int Activity, string ActivityN
         AuditAction.ReviewRecorded => Updated(Request),
         AuditAction.ReviewRefused => Updated(Request) with { Succeeded = false },
         AuditAction.RequestApproved => Assigned(),
+        AuditAction.GlassBroken => Assigned(),
+        AuditAction.GlassReviewed => Updated(Request),
         AuditAction.RequestRejected => Updated(Request),
         AuditAction.RequestCancelled => Updated(Request),
         AuditAction.CancelRefused => Updated(Request) with { Succeeded = false },

@@ -1,12 +1,14 @@
+using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Web.Components.Policies.Forms;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Nodes;
 using Microsoft.AspNetCore.Components;
 
 namespace JitAccess.Web.Components.Policies;
 
 /// <summary>Writes a manual policy; beside it stands what it matches now.</summary>
-public sealed partial class ManualPolicyEditor(NodeQueries nodes)
+public sealed partial class ManualPolicyEditor(NodeQueries nodes, PeopleQueries people)
 {
     private const int Shown = 6;
     private ManualPolicyForm form = null!;
@@ -20,6 +22,8 @@ public sealed partial class ManualPolicyEditor(NodeQueries nodes)
     [Parameter, EditorRequired] public ManualPolicy Policy { get; set; } = null!;
 
     [Parameter, EditorRequired] public PolicyPage Page { get; set; } = null!;
+
+    [CascadingParameter] private Actor Actor { get; set; } = null!;
 
     protected override void OnInitialized() => form = new ManualPolicyForm(Policy);
 
@@ -65,7 +69,7 @@ public sealed partial class ManualPolicyEditor(NodeQueries nodes)
     private async Task<CedarWords> WordsAsync(CancellationToken cancellationToken)
     {
         NodeFacets facets = await nodes.FacetsAsync(cancellationToken);
-        return CedarWords.None with { Tags = await nodes.TagsAsync(cancellationToken), Accounts = facets.Accounts, Regions = facets.Regions, Platforms = facets.Platforms };
+        return CedarWords.None with { Groups = await people.GroupsAsync(Actor, cancellationToken), Tags = await nodes.TagsAsync(cancellationToken), Accounts = facets.Accounts, Regions = facets.Regions, Platforms = facets.Platforms };
     }
 
     private async Task<PolicyEffect> WeighAsync(CancellationToken cancellationToken)

@@ -18,6 +18,8 @@ public sealed class ManualPolicyForm
         (Accounts, Regions, Platforms) = ([.. policy.Target.Accounts], [.. policy.Target.Regions], [.. policy.Target.Platforms]);
         ReasonRule = ReasonRuleForm.Of(policy.ReasonRule);
         Levels = [.. policy.Levels.Select(LevelForm.Of)];
+        BreakGlassGroups = [.. policy.BreakGlass?.Groups ?? []];
+        BreakGlassHours = policy.BreakGlass?.MaximumHours ?? 1;
     }
 
     public string Name { get; set; }
@@ -48,6 +50,11 @@ public sealed class ManualPolicyForm
 
     public List<LevelForm> Levels { get; }
 
+    /// <summary>The groups that may break glass; empty for nobody.</summary>
+    public List<string> BreakGlassGroups { get; }
+
+    public int BreakGlassHours { get; set; }
+
     /// <summary>The nodes as entered. By tags, but without a tag, is none yet: a tag without a key, which the rules refuse.</summary>
     public NodeTarget Target => new()
     {
@@ -67,6 +74,7 @@ public sealed class ManualPolicyForm
         PendingTimeout = PendingAmount * PendingUnit.Length,
         Target = Target,
         ReasonRule = ReasonRule.ToRule(),
+        BreakGlass = BreakGlassGroups.Count == 0 ? null : new BreakGlassRule { Groups = [.. BreakGlassGroups], MaximumHours = BreakGlassHours },
         Levels = [.. Levels.Select(level => new ApprovalLevel([.. level.Approvers], level.RequiredApprovals))],
     };
 

@@ -13,7 +13,7 @@ using MudBlazor;
 namespace JitAccess.Web.Components.Requests;
 
 /// <summary>Asks for one or several nodes; beside the form stands what the submit will answer.</summary>
-public sealed partial class NewRequestPage(RequestService requests, RequestQueries queries, Failures describe, NavigationManager navigation, ISnackbar snackbar)
+public sealed partial class NewRequestPage(RequestService requests, RequestQueries queries, Failures describe, NavigationManager navigation, ISnackbar snackbar, IDialogService dialogs)
 {
     private readonly RequestForm form = new();
     private readonly Dictionary<InstanceId, Preview> previews = [];
@@ -35,6 +35,9 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     /// <summary>The later start, as an instant in UTC.</summary>
     [SupplyParameterFromQuery(Name = "start")] public string? StartAt { get; set; }
 
+    /// <summary>True to begin with break-glass chosen.</summary>
+    [SupplyParameterFromQuery] public bool BreakGlass { get; set; }
+
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
     /// <summary>Why nothing can be submitted now, in words; null if it can.</summary>
@@ -43,7 +46,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         get
         {
             if (Actor.CanAct() is { IsAllowed: false } identity) return identity.Message;
-            if (AccessRequest.CanBeBatch(form.Nodes.Count) is { IsAllowed: false } batch) return batch.Message;
+            if (AccessRequest.CanBeBatch(form.Nodes.Count, form.BreakGlass) is { IsAllowed: false } batch) return batch.Message;
             if (AccessQuestion.CanBeReason(form.Reason) is { IsAllowed: false } reason) return reason.Message;
             if (AccessQuestion.CanBeTicket(form.Ticket) is { IsAllowed: false } ticket) return ticket.Message;
             if (form is { IsLater: true, Start: null }) return "Choose when to start, or start as soon as it is approved.";
@@ -58,6 +61,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         { ActiveGrantId: not null } => $"{preview.Node.Name} is open to you already.",
         { Decision.Outcome: DecisionOutcome.Automatic } when form.IsLater => $"{preview.Node.Name} opens at the start.",
         { Decision.Outcome: DecisionOutcome.Automatic } => $"{preview.Node.Name} opens at once.",
+        _ when form.BreakGlass => $"{preview.Node.Name} opens at once, without approval.",
         { Decision.RequiredApprovals: 1 } => $"{preview.Node.Name} waits for 1 approval.",
         _ => $"{preview.Node.Name} waits for {preview.Decision.RequiredApprovals} approvals.",
     }));
@@ -66,12 +70,25 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
     private List<Preview> Blocked => [.. Shown.Where(preview => preview.CanSubmit is { IsAllowed: false, Kind: not RefusalKind.Invalid })];
 
     /// <summary>The longest that people may be asked for; automatic access is shortened to its own maximum.</summary>
-    private TimeSpan? Maximum => LongestOf(DecisionOutcome.NeedsApproval) ?? LongestOf(DecisionOutcome.Automatic);
+    private TimeSpan? Maximum => form.BreakGlass ? Shown.Select(preview => (TimeSpan?)AccessRequest.LongestByBreakGlass(preview.Decision)).FirstOrDefault(longest => longest > TimeSpan.Zero) : LongestOf(DecisionOutcome.NeedsApproval) ?? LongestOf(DecisionOutcome.Automatic);
 
     private string DurationHelp => string.Join(" ", Shown.Where(preview => preview.Decision.CanBeRequested).Select(preview =>
-        preview.Decision.Outcome == DecisionOutcome.Automatic
+        form.BreakGlass ? $"By break-glass up to {Words.For(AccessRequest.LongestByBreakGlass(preview.Decision))} on {preview.Node.Name}."
+        : preview.Decision.Outcome == DecisionOutcome.Automatic
             ? $"On {preview.Node.Name} automatic access lasts at most {preview.Decision.MaximumHours} h."
             : $"Up to {preview.Decision.MaximumHours} h on {preview.Node.Name}."));
+
+    /// <summary>Whether this person could open the one node past the approvers.</summary>
+    private bool MayBreakGlass => form.Nodes.Count == 1 && Shown.FirstOrDefault() is { ActiveGrantId: null, Decision: { Outcome: DecisionOutcome.NeedsApproval } decision } && AccessRequest.CanBreakGlass(Actor.Person, decision).IsAllowed;
+
+    private string SubmitWords => form switch
+    {
+        { BreakGlass: true } => Maximum is { } longest ? $"Break glass for {Words.For(form.Duration ?? longest)}" : "Break glass",
+        { Nodes.Count: < 2 } => "Submit request",
+        _ => $"Submit {form.Nodes.Count} requests",
+    };
+
+    private RequestTerms Terms => new(form.Reason, form.Duration, form.Start, form.Ticket, form.BreakGlass);
 
     private IEnumerable<Decision> Decisions => Shown.Select(preview => preview.Decision);
 
@@ -86,6 +103,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         }
 
         if (SimulatorAddress.ReadAt(StartAt) is { } start) (form.IsLater, form.Start) = (true, start);
+        if (BreakGlass) (form.BreakGlass, form.IsLater, form.Start) = (true, false, null);
         if (string.IsNullOrEmpty(Again)) return;
         if (Guid.TryParse(Again, out Guid id) && await queries.FindToAskAgainAsync(Actor, id, CancellationToken.None) is { } earlier)
             (form.Reason, form.Ticket, form.Duration) = (earlier.Reason, earlier.Ticket ?? "", earlier.AskedDuration);
@@ -131,9 +149,19 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
         navigation.NavigateTo(navigation.GetUriWithQueryParameter("start", start?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture)), replace: true);
     }
 
+    private void ChooseBreakGlass(bool chosen)
+    {
+        // The other way of asking has other answers and other lengths; a start is none for an emergency.
+        previews.Clear();
+        (form.BreakGlass, form.Duration, form.IsLater, form.Start) = (chosen, null, false, null);
+        navigation.NavigateTo(navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["start"] = null, ["breakGlass"] = chosen ? true : null }), replace: true);
+    }
+
     private async Task SubmitAsync()
     {
         failures.Clear();
+        if (form.BreakGlass && !await ConfirmDialog.AskAsync(dialogs, $"Break glass on {form.Nodes.Values.Single()}?",
+            "Access opens now, without approval. Everybody who was passed over is told, and one of them or an admin reviews it.", SubmitWords, "Do not break it")) return;
         // The last of a batch whose others are submitted belongs to it still.
         if (form.Nodes.Count > 1 || submitted > 0)
         {
@@ -143,7 +171,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
         try
         {
-            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), new(form.Reason, form.Duration, form.Start, form.Ticket), CancellationToken.None);
+            Submitted one = await requests.SubmitAsync(Actor, form.Nodes.Keys.Single(), Terms, CancellationToken.None);
             navigation.NavigateTo($"requests/{one.RequestId}{(form.Connect && !form.IsLater ? "?connect=true" : null)}");
         }
         catch (Exception exception)
@@ -154,7 +182,7 @@ public sealed partial class NewRequestPage(RequestService requests, RequestQueri
 
     private async Task SubmitBatchAsync()
     {
-        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, new(form.Reason, form.Duration, form.Start, form.Ticket), CancellationToken.None);
+        IReadOnlyList<BatchSubmitted> answers = await requests.SubmitBatchAsync(Actor, batchId, form.Nodes.Keys, Terms, CancellationToken.None);
         submitted += answers.Count(answer => answer.IsInBatch);
         foreach (BatchSubmitted answer in answers.Where(answer => answer.Failure is not null))
         {

@@ -22,6 +22,9 @@ public sealed class RequestForm
     /// <summary>The later start; null while none is chosen.</summary>
     public DateTimeOffset? Start { get; set; }
 
+    /// <summary>Open access now, past those who would be asked.</summary>
+    public bool BreakGlass { get; set; }
+
     /// <summary>Connect as soon as access is there.</summary>
     public bool Connect { get; set; } = true;
 }

@@ -11,6 +11,7 @@ public sealed partial class RequestPill
 
     private (Tone Tone, Glyph Glyph) Shown => Request.Status switch
     {
+        RequestStatus.Approved when Request.BrokeGlass => (Tone.Bad, Glyph.Alarm),
         RequestStatus.Pending => (Tone.Warn, Glyph.Hourglass),
         RequestStatus.Approved => (Tone.Ok, Glyph.Check),
         RequestStatus.Rejected => (Tone.Bad, Glyph.XCircle),

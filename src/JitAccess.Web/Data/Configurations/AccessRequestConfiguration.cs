@@ -31,6 +31,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.Navigation(entity => entity.ExtendedGrant).AutoInclude();
         request.Ignore(entity => entity.OpenApprovers);
         request.Ignore(entity => entity.OpenReviewers);
+        request.Ignore(entity => entity.BreakGlassReview);
         request.Property<string[]>(JitAccessDbContext.OpenApproverKeys);
         request.Property<string[]>(JitAccessDbContext.ApproverKeys);
         request.HasIndex(JitAccessDbContext.OpenApproverKeys).HasMethod("gin").HasFilter("status = 'Pending'");
@@ -41,6 +42,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.HasIndex(entity => new { entity.Requester, entity.SubmittedAt });
         request.HasIndex(entity => entity.BatchId).HasFilter("batch_id is not null");
         request.HasIndex(entity => entity.TimesOutAt).HasFilter("status = 'Pending'");
+        request.HasIndex(entity => entity.BrokeGlass).HasFilter("broke_glass");
         request.HasIndex(entity => entity.Extends).HasFilter("extends is not null");
     }
 }

@@ -358,6 +358,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("batch_id");
 
+                    b.Property<bool>("BrokeGlass")
+                        .HasColumnType("boolean")
+                        .HasColumnName("broke_glass");
+
                     b.Property<string>("CancelReason")
                         .IsRequired()
                         .HasColumnType("text")
@@ -475,6 +479,10 @@ namespace JitAccess.Web.Data.Migrations
                     b.HasIndex("BatchId")
                         .HasDatabaseName("ix_requests_batch_id")
                         .HasFilter("batch_id is not null");
+
+                    b.HasIndex("BrokeGlass")
+                        .HasDatabaseName("ix_requests_broke_glass")
+                        .HasFilter("broke_glass");
 
                     b.HasIndex("Extends")
                         .HasDatabaseName("ix_requests_extends")

@@ -53,6 +53,7 @@ public static class PolicyDocument
             ("maximumHours", policy.MaximumHours),
             ("pendingTimeout", DurationText.Write(policy.PendingTimeout)),
             ("reasonRule", Rule(policy.ReasonRule)),
+            ("breakGlass", BreakGlass(policy.BreakGlass)),
             ("levels", List(policy.Levels, Level)))),
     };
 
@@ -92,6 +93,12 @@ public static class PolicyDocument
         }
         return fields;
     }
+
+    private static JsonObject? BreakGlass(BreakGlassRule? rule) => rule is null ? null : new()
+    {
+        ["groups"] = List(rule.Groups, group => group),
+        ["maximumHours"] = rule.MaximumHours,
+    };
 
     private static JsonObject Level(ApprovalLevel level) => new()
     {

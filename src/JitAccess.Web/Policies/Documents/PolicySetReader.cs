@@ -94,6 +94,7 @@ internal static class PolicySetReader
             MaximumHours = fields.WholeNumber("maximumHours", isRequired: true) ?? 1,
             PendingTimeout = Pending(fields, check),
             ReasonRule = Rule(fields, check),
+            BreakGlass = BreakGlass(fields, check),
             Levels = [.. fields.List("levels", isRequired: true).Select(level => Level(level, check)).OfType<ApprovalLevel>()],
         };
         return Judged(policy, fields, check);
@@ -132,6 +133,20 @@ internal static class PolicySetReader
         };
         fields.RefuseOthers();
         if (node is FieldsNode { Fields.Count: 0 }) check.Problems.Add(node, "The reason rule is empty. Leave it out if nothing is to be asked for.");
+        return rule;
+    }
+
+    private static BreakGlassRule? BreakGlass(DocumentFields of, PolicyCheck check)
+    {
+        if (of.Node("breakGlass") is not { } node) return null;
+        DocumentFields fields = new(node, "a break-glass rule", check.Problems);
+        if (!fields.IsReadable) return null;
+        BreakGlassRule rule = new()
+        {
+            Groups = [.. fields.List("groups", isRequired: true).Select(item => fields.TextOf(item, "An entry of “groups”")).OfType<string>()],
+            MaximumHours = fields.WholeNumber("maximumHours") ?? 1,
+        };
+        fields.RefuseOthers();
         return rule;
     }
 

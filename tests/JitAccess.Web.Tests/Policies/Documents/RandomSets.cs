@@ -49,8 +49,10 @@ internal static class RandomSets
 
     private static readonly Gen<TimeSpan> Pending = Gen.OneOf(Gen.Int[0, 60].Select(days => TimeSpan.FromDays(days)), Gen.Int[0, 100_000].Select(seconds => TimeSpan.FromSeconds(seconds)), Gen.Long[0, TimeSpan.TicksPerDay].Select(ticks => new TimeSpan(ticks)));
 
-    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Select(Id, Text, Text, Gen.Bool), Target, Gen.Int, Pending, Rule, Level.Array[0, 3], (details, target, hours, pending, rule, levels) =>
-        new ManualPolicy { Id = details.Item1, Name = details.Item2, Description = details.Item3, Enabled = details.Item4, Target = target, MaximumHours = hours, PendingTimeout = pending, ReasonRule = rule, Levels = [.. levels] });
+    private static readonly Gen<BreakGlassRule?> Glass = Gen.Select(Gen.Bool, Texts, Gen.Int, (isThere, groups, hours) => isThere ? new BreakGlassRule { Groups = groups, MaximumHours = hours } : null);
+
+    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Select(Id, Text, Text, Gen.Bool), Target, Gen.Int, Pending, Gen.Select(Rule, Glass), Level.Array[0, 3], (details, target, hours, pending, rules, levels) =>
+        new ManualPolicy { Id = details.Item1, Name = details.Item2, Description = details.Item3, Enabled = details.Item4, Target = target, MaximumHours = hours, PendingTimeout = pending, ReasonRule = rules.Item1, BreakGlass = rules.Item2, Levels = [.. levels] });
 
     /// <summary>Sets whose policies stand in any order, several at the same place.</summary>
     public static readonly Gen<PolicySet> Any = Gen.Select(Gen.Bool, Placed(Deny), Placed(Auto), Placed(Manual), (secondAdmin, deny, auto, manual) =>

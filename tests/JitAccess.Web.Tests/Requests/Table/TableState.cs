@@ -1,6 +1,7 @@
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
+using JitAccess.Domain.Requests;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Requests;
 using JitAccess.Web.Tests.Data;
@@ -25,6 +26,7 @@ internal sealed record TableState(string Name, Func<TestWorld, Task<Situation>> 
         Name = "Production",
         Target = NodeTarget.AllNodes,
         MaximumHours = 4,
+        BreakGlass = new BreakGlassRule { Groups = ["on-call"] },
         Levels = [new([new Approver(ApproverKind.Group, "leads")], 1), new([new Approver(ApproverKind.Group, "owners")], 1)],
     });
 
@@ -103,7 +105,22 @@ internal sealed record TableState(string Name, Func<TestWorld, Task<Situation>> 
             await world.Here.Background<GrantClock>().DoDueAsync(TestWorld.Cancellation);
             return granted;
         }),
+        new("Opened by break-glass, the review owed", BreakGlassAsync),
+        new("Opened by break-glass, reviewed", async world =>
+        {
+            Situation broken = await BreakGlassAsync(world);
+            await world.Requests.ReviewBreakGlassAsync(TablePerson.Lead, broken.Request, ReviewVerdict.Reject, "No need.", TestWorld.Cancellation);
+            return broken;
+        }),
     ];
+
+    private static async Task<Situation> BreakGlassAsync(TestWorld world)
+    {
+        Actor requester = TestPeople.New($"requester-{Interlocked.Increment(ref _people)}", "jit-requester");
+        requester = requester with { Person = requester.Person with { Groups = ["on-call"] } };
+        Guid request = (await world.Requests.SubmitAsync(requester, TestNodes.PaymentsApi.Id, new("down", BreakGlass: true), TestWorld.Cancellation)).RequestId;
+        return new Situation(requester, request, (await world.RequestQueries.FindAsync(requester, request, TestWorld.Cancellation))!.Grant!.Id);
+    }
 
     private static async Task<Situation> AskAsync(TestWorld world, DateTimeOffset? start = null)
     {

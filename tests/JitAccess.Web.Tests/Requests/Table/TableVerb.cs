@@ -1,6 +1,7 @@
 using JitAccess.Domain;
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.People;
+using JitAccess.Domain.Requests;
 using JitAccess.Web.Requests;
 using JitAccess.Web.Tests.Data;
 
@@ -24,6 +25,7 @@ internal sealed record TableVerb(string Name, Func<RequestDetails, Ruling> Offer
         new("extend", details => details.CanExtend, ExtendAsync, IsOfGrant: true, Leads: "**a request for more time**"),
         new("return", details => details.CanReturn, (world, situation, actor) => world.Grants.ReturnAsync(actor, situation.Grant, TestWorld.Cancellation), IsOfGrant: true),
         new("revoke", details => details.CanRevoke, (world, situation, actor) => world.Grants.RevokeAsync(actor, situation.Request, "enough", TestWorld.Cancellation)),
+        new("review broken glass", details => details.CanReviewBreakGlass, (world, situation, actor) => world.Requests.ReviewBreakGlassAsync(actor, situation.Request, ReviewVerdict.Approve, "", TestWorld.Cancellation), Leads: "**reviewed**"),
         new("ask again", details => details.CanAskAgain, AskAgainAsync, Leads: "**the form, filled in**"),
     ];
 
