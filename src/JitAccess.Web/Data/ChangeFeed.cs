@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using JitAccess.Web.Live;
 using Npgsql;
 
@@ -5,7 +7,7 @@ namespace JitAccess.Web.Data;
 
 /// <summary>
 /// The one LISTEN connection of this process. Triggers announce every committed change on the channel <see cref="Channel"/>
-/// as <c>topic:id</c>. After a lost connection everybody is told that anything may have changed.
+/// as <c>topic:id</c>, or <c>topic:id|["person:alice","group:leads"]</c> when it concerns only some. After a lost connection everybody is told that anything may have changed.
 /// </summary>
 internal sealed class ChangeFeed(NpgsqlDataSource database, LiveChanges changes, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
 {
@@ -44,8 +46,19 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, LiveChanges changes,
 
     private void Publish(string payload)
     {
-        int colon = payload.IndexOf(':', StringComparison.Ordinal);
-        if (colon > 0 && Enum.TryParse(payload.AsSpan(0, colon), ignoreCase: true, out ChangeTopic topic)) changes.Publish(new Change(topic, payload[(colon + 1)..]));
+        if (TryRead(payload, out Change? change)) changes.Publish(change);
         else logger.LogWarning("The change feed does not know “{Payload}”.", payload);
+    }
+
+    internal static bool TryRead(string payload, [NotNullWhen(true)] out Change? change)
+    {
+        change = null;
+        int colon = payload.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || !Enum.TryParse(payload.AsSpan(0, colon), ignoreCase: true, out ChangeTopic topic)) return false;
+        int bar = payload.IndexOf('|', colon);
+        change = bar < 0
+            ? new Change(topic, payload[(colon + 1)..])
+            : new Change(topic, payload[(colon + 1)..bar]) { Audience = JsonSerializer.Deserialize<string[]>(payload.AsSpan(bar + 1)) };
+        return true;
     }
 }

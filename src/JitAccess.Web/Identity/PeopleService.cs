@@ -32,7 +32,7 @@ public sealed class PeopleService(IDbContextFactory<JitAccessDbContext> contexts
         {
             await database.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException exception) when (exception.IsCollision())
+        catch (Exception exception) when (exception.IsCollision())
         {
             // The same person signed in twice at the same instant; both say the same.
         }

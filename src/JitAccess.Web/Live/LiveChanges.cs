@@ -5,6 +5,9 @@ namespace JitAccess.Web.Live;
 /// <summary>Tells open pages and services in this process what was committed, by whichever process.</summary>
 public sealed class LiveChanges(ILogger<LiveChanges> logger)
 {
+    // A commit may wake hundreds of pages. More of them at once would only wait for each other in Postgres, and whoever presses a button behind them all.
+    private static readonly SemaphoreSlim Readers = new(8 * Environment.ProcessorCount);
+
     private readonly ConcurrentDictionary<Subscription, byte> _subscriptions = [];
 
     /// <summary>Calls back for every later change of the topics until disposed. Register first, read second. Callbacks must be quick or leave the thread.</summary>
@@ -13,6 +16,21 @@ public sealed class LiveChanges(ILogger<LiveChanges> logger)
         Subscription subscription = new(this, topics, callback);
         _subscriptions[subscription] = 0;
         return subscription;
+    }
+
+    /// <summary>Reads again after a change, when it is this reader's turn.</summary>
+    /// <exception cref="OperationCanceledException">The reader went away meanwhile.</exception>
+    public async Task ReadAgainAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        await Readers.WaitAsync(cancellationToken);
+        try
+        {
+            await read(cancellationToken);
+        }
+        finally
+        {
+            Readers.Release();
+        }
     }
 
     /// <summary>Tells everybody who asked for the change's topic. One subscriber's failure is logged and disturbs no other.</summary>

@@ -65,7 +65,8 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<IReadOnlyList<RequestRow>> MyPendingAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await RowsAsync(database, actor, await database.Requests.AsNoTracking()
+        ApproverDirectory known = await database.DirectoryOfAsync([actor.Subject], cancellationToken);
+        return await RowsAsync(database, actor, known, await database.Requests.AsNoTracking()
             .Where(request => request.Requester == actor.Subject && request.Status == RequestStatus.Pending)
             .OrderByDescending(request => request.Number).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
     }
@@ -74,9 +75,10 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<RequestPage> ForApprovalAsync(Actor actor, ApprovalView view, long? after, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        ApproverDirectory known = await database.DirectoryOfAsync([actor.Subject], cancellationToken);
         IQueryable<AccessRequest> requests = view switch
         {
-            ApprovalView.WaitingForMe => WaitingFor(database, await AsKnownAsync(database, actor, cancellationToken)),
+            ApprovalView.WaitingForMe => WaitingFor(database, known.AsKnown(actor)),
             ApprovalView.AllPending => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status == RequestStatus.Pending),
             ApprovalView.Decided => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status != RequestStatus.Pending),
         };
@@ -86,27 +88,20 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         List<AccessRequest> page = await requests.Take(PageSize + 1).ToListAsync(cancellationToken);
         bool more = page.Count > PageSize;
         if (more) page.RemoveAt(PageSize);
-        return new RequestPage(await RowsAsync(database, actor, page, cancellationToken), more ? page[^1].Number : null);
-    }
-
-    /// <summary>The requests by which glass was broken and which the actor can review, oldest first: they stay until somebody has.</summary>
-    public async Task<IReadOnlyList<RequestRow>> BrokenGlassAsync(Actor actor, CancellationToken cancellationToken)
-    {
-        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        IQueryable<AccessRequest> owed = BrokenGlassFor(database, await AsKnownAsync(database, actor, cancellationToken));
-        return await RowsAsync(database, actor, await owed.Include(request => request.Grant).OrderBy(request => request.Number).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
+        return new RequestPage(await RowsAsync(database, actor, known, page, cancellationToken), more ? page[^1].Number : null)
+        {
+            BrokenGlass = view != ApprovalView.WaitingForMe || after is not null ? [] : await BrokenGlassFor(database, known.AsKnown(actor))
+                .Include(request => request.Grant).OrderBy(request => request.Number).Take(PageSize).ToListAsync(cancellationToken),
+        };
     }
 
     /// <summary>How many requests the actor can answer or review now.</summary>
     public async Task<int> WaitingCountAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Actor known = await AsKnownAsync(database, actor, cancellationToken);
+        Actor known = (await database.DirectoryOfAsync([actor.Subject], cancellationToken)).AsKnown(actor);
         return await WaitingFor(database, known).Select(request => request.Id).Concat(BrokenGlassFor(database, known).Select(request => request.Id)).CountAsync(cancellationToken);
     }
-
-    private static async Task<Actor> AsKnownAsync(JitAccessDbContext database, Actor actor, CancellationToken cancellationToken) =>
-        (await database.DirectoryOfAsync([actor.Subject], cancellationToken)).AsKnown(actor);
 
     /// <summary>The same rule as <see cref="AccessRequest.IsVisibleTo"/>, in SQL.</summary>
     internal static IQueryable<AccessRequest> Visible(IQueryable<AccessRequest> requests, Actor actor)
@@ -139,10 +134,13 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
             && !request.Reviews.Any(review => review.Reviewer != null));
     }
 
-    private async Task<IReadOnlyList<RequestRow>> RowsAsync(JitAccessDbContext database, Actor actor, List<AccessRequest> requests, CancellationToken cancellationToken)
+    // Every question to the database counts: each page that is open asks them again after each change.
+    private async Task<IReadOnlyList<RequestRow>> RowsAsync(JitAccessDbContext database, Actor actor, ApproverDirectory known, List<AccessRequest> requests, CancellationToken cancellationToken)
     {
+        if (requests.Count == 0) return [];
         DateTimeOffset now = time.GetUtcNow();
-        ApproverDirectory known = await database.DirectoryOfAsync(requests.SelectMany(request => request.OpenReviewers).Append(actor.Subject), cancellationToken);
+        string[] reviewers = [.. requests.SelectMany(request => request.OpenReviewers)];
+        if (reviewers.Length > 0) known = await database.DirectoryOfAsync(reviewers.Append(actor.Subject), cancellationToken);
         Actor reviewer = known.AsKnown(actor);
         Dictionary<Guid, NodeHistory> histories = await HistoriesAsync(database, requests, now, cancellationToken);
         return [.. requests.Select(request => new RequestRow(request, known, request.CanReview(reviewer, now), histories[request.Id]))];

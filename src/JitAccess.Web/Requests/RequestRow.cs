@@ -16,7 +16,11 @@ public sealed record RequestRow(AccessRequest Request, ApproverDirectory Known, 
 /// <summary>A page of a list.</summary>
 /// <param name="Rows">The rows.</param>
 /// <param name="Next">Where the next page begins; null if this is the last.</param>
-public sealed record RequestPage(IReadOnlyList<RequestRow> Rows, long? Next);
+public sealed record RequestPage(IReadOnlyList<RequestRow> Rows, long? Next)
+{
+    /// <summary>With the first page of what waits for the actor: the requests by which glass was broken and which they can review, oldest first. They stay until somebody has.</summary>
+    public IReadOnlyList<AccessRequest> BrokenGlass { get; init; } = [];
+}
 
 /// <summary>What one person did with one node in the last 90 days.</summary>
 public sealed record NodeHistory(int Requests, int Approved, int NeverUsed, DateTimeOffset? LastSessionAt, TimeSpan? LastSessionLasted);

@@ -38,7 +38,7 @@ public sealed partial class RequestService
             {
                 return await TryExtendAsync(actor, grantId, seenEnd, terms, cancellationToken);
             }
-            catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
+            catch (Exception exception) when (exception.IsCollision() && tries < MaximumTries)
             {
                 // The grant was extended or ended, or the same was asked, at the same instant; judged anew on what is there now.
             }

@@ -54,7 +54,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
             {
                 return await TrySubmitAsync(actor, nodeId, terms, batchId, cancellationToken);
             }
-            catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
+            catch (Exception exception) when (exception.IsCollision() && tries < MaximumTries)
             {
                 // The same person submitted twice at the same instant, and the second now finds what the first made; or a grant that was over was ended by somebody else.
             }
@@ -205,7 +205,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
                 await database.SaveChangesAsync(cancellationToken);
                 return;
             }
-            catch (DbUpdateException exception) when (exception.IsCollision() && tries < MaximumTries)
+            catch (Exception exception) when (exception.IsCollision() && tries < MaximumTries)
             {
                 // Somebody answered at the same instant. Their answer counts; ours is judged anew on what is there now.
             }

@@ -133,7 +133,7 @@ public sealed class BreakGlassTests
     {
         foreach (Actor actor in actors)
         {
-            Assert.Equal((times, times), ((await world.RequestQueries.BrokenGlassAsync(actor, Cancellation)).Count, await world.RequestQueries.WaitingCountAsync(actor, Cancellation)));
+            Assert.Equal((times, times), ((await world.RequestQueries.ForApprovalAsync(actor, ApprovalView.WaitingForMe, null, Cancellation)).BrokenGlass.Count, await world.RequestQueries.WaitingCountAsync(actor, Cancellation)));
         }
     }
 

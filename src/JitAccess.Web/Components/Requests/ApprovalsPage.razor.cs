@@ -53,7 +53,7 @@ public sealed partial class ApprovalsPage(RequestQueries requests, RequestServic
         for (int more = 1; more < pages && page.Next is not null; more++)
         {
             RequestPage next = await requests.ForApprovalAsync(Actor, View, page.Next, cancellationToken);
-            page = new RequestPage([.. page.Rows, .. next.Rows], next.Next);
+            page = page with { Rows = [.. page.Rows, .. next.Rows], Next = next.Next };
         }
 
         return View == ApprovalView.WaitingForMe ? page with { Rows = InBatches(page.Rows) } : page;

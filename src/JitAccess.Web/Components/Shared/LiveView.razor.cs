@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
 using JitAccess.Web.Live;
 using Microsoft.AspNetCore.Components;
 
@@ -12,8 +14,11 @@ public sealed partial class LiveView<T>(LiveChanges changes, Failures failures, 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource gone = new();
+    // True when a change asks for it, false when the person does.
     private readonly Channel<bool> wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private IDisposable? subscription;
+    private Actor? reader;
+    private IReadOnlySet<string>? keys;
     private object? loadedQuery;
     private T? value;
     private bool hasValue;
@@ -42,8 +47,10 @@ public sealed partial class LiveView<T>(LiveChanges changes, Failures failures, 
     /// <summary>Shows the value; null when only <see cref="OnLoaded"/> takes it.</summary>
     [Parameter] public RenderFragment<T>? ChildContent { get; set; }
 
+    [CascadingParameter] private Actor? Actor { get; set; }
+
     /// <summary>Loads again soon.</summary>
-    public void Reload() => wanted.Writer.TryWrite(true);
+    public void Reload() => wanted.Writer.TryWrite(false);
 
     public void Dispose()
     {
@@ -63,6 +70,7 @@ public sealed partial class LiveView<T>(LiveChanges changes, Failures failures, 
 
     protected override void OnParametersSet()
     {
+        if (!ReferenceEquals(reader, Actor)) (reader, keys) = (Actor, Actor is null or { MayReadEverything: true } ? null : Approver.KeysOf(Actor));
         if (Equals(loadedQuery, Query)) return;
         loadedQuery = Query;
         Reload();
@@ -71,7 +79,7 @@ public sealed partial class LiveView<T>(LiveChanges changes, Failures failures, 
     // May come on any thread; the loop below goes on in the circuit's own context.
     private Task ReloadAsync(Change change)
     {
-        Reload();
+        if (change.Concerns(keys)) wanted.Writer.TryWrite(true);
         return Task.CompletedTask;
     }
 
@@ -81,8 +89,9 @@ public sealed partial class LiveView<T>(LiveChanges changes, Failures failures, 
         {
             while (await wanted.Reader.WaitToReadAsync(cancellationToken))
             {
-                wanted.Reader.TryRead(out _);
-                await LoadOnceAsync(cancellationToken);
+                wanted.Reader.TryRead(out bool isByChange);
+                if (isByChange) await changes.ReadAgainAsync(LoadOnceAsync, cancellationToken);
+                else await LoadOnceAsync(cancellationToken);
                 bool again = failure is { IsTransient: true };
                 await Task.Delay(again ? RetryAfter : Throttle, clock, cancellationToken);
                 if (again) Reload();
@@ -96,6 +105,8 @@ public sealed partial class LiveView<T>(LiveChanges changes, Failures failures, 
 
     private async Task LoadOnceAsync(CancellationToken cancellationToken)
     {
+        // Whatever came while this waited for its turn is read now.
+        wanted.Reader.TryRead(out _);
         try
         {
             value = await Load(cancellationToken);
