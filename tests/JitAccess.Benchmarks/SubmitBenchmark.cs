@@ -19,7 +19,8 @@ namespace JitAccess.Benchmarks;
 /// </summary>
 internal static class SubmitBenchmark
 {
-    private const int WarmUps = 200;
+    // Until the runtime has compiled for good what a submit runs through: with fewer, its compiler is what is measured.
+    private const int WarmUps = 3000;
     private const int Rounds = 20;
     private const int PerRound = 50;
     private const int AtOnce = 32;
