@@ -72,6 +72,15 @@ public enum AuditAction
     /// <summary>Somebody signed in under an identity that cannot ask for or approve access, such as an IAM user.</summary>
     IdentityRefused,
 
+    /// <summary>An approver named somebody who answers in their place for a while.</summary>
+    DelegationMade,
+
+    /// <summary>A delegation was ended before its time.</summary>
+    DelegationEnded,
+
+    /// <summary>Somebody tried to name or end a stand-in and was refused.</summary>
+    DelegationRefused,
+
     /// <summary>A policy set was published.</summary>
     PolicySetPublished,
 

@@ -17,6 +17,9 @@ public sealed record Actor
     /// <summary>The tags that the IAM session carries, for policies that ask <c>context.iam.principalTags</c>.</summary>
     public ImmutableSortedDictionary<string, string> PrincipalTags { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>In whose place the actor may answer now. What the store knows of this very moment, never what a sign-in said.</summary>
+    public ImmutableArray<AbsentApprover> StandsInFor { get; init; } = [];
+
     /// <summary>The roles that somebody who does not act under a role is told to assume.</summary>
     public ImmutableArray<RoleArn> SuggestedRoles { get; init; } = [];
 

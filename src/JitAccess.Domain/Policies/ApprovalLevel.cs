@@ -8,8 +8,15 @@ namespace JitAccess.Domain.Policies;
 /// <param name="RequiredApprovals">How many different people must approve: one to five.</param>
 public sealed record ApprovalLevel(ImmutableArray<Approver> Approvers, int RequiredApprovals)
 {
-    /// <summary>The entry under which the actor may answer; null if they may not.</summary>
-    public Approver? EntryFor(Actor actor) => Approvers.FirstOrDefault(approver => approver.Includes(actor));
+    /// <summary>The seats that the actor can answer from, towards somebody's request: their own first, then those of whom they stand in for. Nobody stands in for the requester.</summary>
+    public IEnumerable<Seat> SeatsOf(Actor actor, string requester)
+    {
+        if (Approvers.FirstOrDefault(approver => approver.Includes(actor)) is { } own) yield return new Seat(own, null);
+        foreach (AbsentApprover absent in actor.StandsInFor.Where(absent => absent.Person.Subject != requester))
+        {
+            if (Approvers.FirstOrDefault(approver => approver.Includes(absent)) is { } theirs) yield return new Seat(theirs, absent.Person);
+        }
+    }
 
     /// <summary>The level in words: <c>any 1 of jit-approver</c>.</summary>
     public string Described => $"any {RequiredApprovals} of {string.Join(", ", Approvers.Select(approver => approver.Name))}";

@@ -22,8 +22,20 @@ public sealed record Approver(ApproverKind Kind, string Id)
         return keys;
     }
 
+    /// <summary>Every key under which an absent approver can be named: by any role that they may act under.</summary>
+    public static IReadOnlySet<string> KeysOf(AbsentApprover absent)
+    {
+        HashSet<string> keys = new(StringComparer.Ordinal) { KeyOf(ApproverKind.Person, absent.Person.Subject) };
+        keys.UnionWith(absent.Person.Groups.Select(group => KeyOf(ApproverKind.Group, group)));
+        keys.UnionWith(absent.Roles.SelectMany(role => new[] { KeyOf(ApproverKind.Role, role.Value), KeyOf(ApproverKind.Role, role.Name) }));
+        return keys;
+    }
+
     /// <summary>Whether this entry names the actor.</summary>
     public bool Includes(Actor actor) => KeysOf(actor).Contains(Key);
+
+    /// <summary>Whether this entry names the absent approver.</summary>
+    public bool Includes(AbsentApprover absent) => KeysOf(absent).Contains(Key);
 
     private static string KeyOf(ApproverKind kind, string id) => kind switch
     {

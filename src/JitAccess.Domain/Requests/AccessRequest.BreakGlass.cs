@@ -48,10 +48,10 @@ public sealed partial class AccessRequest
         {
             Ruling identity = actor.CanAct();
             if (!identity.IsAllowed) return identity;
-            if (!Levels.Any(level => level.EntryFor(actor) is not null)) return Ruling.Refused(RefusalKind.Forbidden, "You are not an approver of this request. Its approvers and admins review it.");
+            if (!SeatsOf(actor).Any()) return Ruling.Refused(RefusalKind.Forbidden, "You are not an approver of this request. Its approvers and admins review it.");
         }
         return BreakGlassReview is { } given
-            ? Ruling.Refused(RefusalKind.Conflict, $"{given.ReviewerName} has reviewed this already, at {given.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Your review was not recorded.")
+            ? Ruling.Refused(RefusalKind.Conflict, $"{given.GivenBy} has reviewed this already, at {given.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Your review was not recorded.")
             : Ruling.Allowed;
     }
 
@@ -69,8 +69,8 @@ public sealed partial class AccessRequest
     {
         CanReviewBreakGlass(actor).ThrowIfRefused();
         CanBeBreakGlassComment(verdict, comment).ThrowIfRefused();
-        string answersFor = Levels.Select(level => level.EntryFor(actor)?.Name).FirstOrDefault(name => name is not null) ?? "admins";
-        _reviews.Add(new Review(Guid.CreateVersion7(now), 0, actor.Subject, actor.Person.DisplayName, answersFor, verdict, comment.Trim(), now));
+        Seat? seat = SeatsOf(actor).FirstOrDefault();
+        _reviews.Add(new Review(Guid.CreateVersion7(now), 0, actor.Subject, actor.Person.DisplayName, seat?.Entry.Name ?? "admins", verdict, comment.Trim(), now, inPlaceOf: seat?.InPlaceOf));
         ReviewCount++;
     }
 

@@ -32,7 +32,7 @@ public sealed partial class AccessRequest
         {
             Ruling identity = actor.CanAct();
             if (!identity.IsAllowed) return identity;
-            if (!Levels.Any(level => level.EntryFor(actor) is not null)) return Ruling.Refused(RefusalKind.Forbidden, "You are not an approver of this request. Its approvers and admins can revoke the grant.");
+            if (!SeatsOf(actor).Any()) return Ruling.Refused(RefusalKind.Forbidden, "You are not an approver of this request. Its approvers and admins can revoke the grant.");
         }
         return Grant?.CanEnd(now) ?? Ruling.Refused(RefusalKind.Conflict, $"The request has opened no grant ({Described}), so there is nothing to revoke.");
     }

@@ -16,12 +16,18 @@ public sealed partial class AccessRequest
         if (now >= TimesOutAt) return Ruling.Refused(RefusalKind.Conflict, "The request has timed out. Your review was not recorded.");
         if (ExtendedGrant?.CanEnd(now) is { IsAllowed: false } ended) return Ruling.Refused(RefusalKind.Conflict, $"{ended.Message} Your review was not recorded.");
         if (_reviews.Any(review => review.Reviewer == actor.Subject)) return Ruling.Refused(RefusalKind.Conflict, "You have answered this request already. One person gives one review per request; another approver must answer.");
-        if (Levels[OpenLevel - 1].EntryFor(actor) is not null) return Ruling.Allowed;
-        bool later = Levels.Skip(OpenLevel).Any(level => level.EntryFor(actor) is not null);
+        if (_reviews.Find(review => review.InPlaceOf == actor.Subject) is { } theirs) return Ruling.Refused(RefusalKind.Conflict, $"{theirs.ReviewerName} has answered in your place already, and your seat counts once. Another approver must answer.");
+        if (OpenSeat(actor) is not null) return Ruling.Allowed;
+        if (Levels[OpenLevel - 1].SeatsOf(actor, Requester).FirstOrDefault()?.InPlaceOf is { } absent) return Ruling.Refused(RefusalKind.Conflict, $"The seat of {absent.DisplayName} has answered already, and it counts once. Another approver must answer.");
+        bool later = Levels.Skip(OpenLevel).Any(level => level.SeatsOf(actor, Requester).Any());
         return Ruling.Refused(RefusalKind.Forbidden, later
             ? $"Your level is not open yet: level {OpenLevel} of {Levels.Length} waits for {Levels[OpenLevel - 1].Described}."
             : $"You are not an approver of this request: it waits for {Levels[OpenLevel - 1].Described}.");
     }
+
+    /// <summary>The seat from which the actor would answer at the open level; null if they have none that is free. A seat counts once, whoever sits on it.</summary>
+    public Seat? OpenSeat(Actor actor) => Status != RequestStatus.Pending ? null : Levels[OpenLevel - 1].SeatsOf(actor, Requester)
+        .FirstOrDefault(seat => seat.InPlaceOf is not { } absent || _reviews.TrueForAll(review => review.SeatOf != absent.Subject && review.Reviewer != absent.Subject));
 
     /// <summary>Whether an approval may shorten the request to this duration: whole minutes, at least one, and never longer than it stands.</summary>
     public Ruling CanShortenTo(TimeSpan duration) => duration switch
@@ -57,8 +63,8 @@ public sealed partial class AccessRequest
         CanReview(actor, now).ThrowIfRefused();
         if (shortenTo is { } chosen) CanShortenTo(chosen).ThrowIfRefused();
         if (comment.Length > Review.MaximumCommentLength) CommentTooLong(comment).ThrowIfRefused();
-        Approver entry = Levels[OpenLevel - 1].EntryFor(actor)!;
-        _reviews.Add(new Review(Guid.CreateVersion7(now), OpenLevel, actor.Subject, actor.Person.DisplayName, entry.Name, verdict, comment.Trim(), now, shortenTo < Duration ? shortenTo : null));
+        Seat seat = OpenSeat(actor)!;
+        _reviews.Add(new Review(Guid.CreateVersion7(now), OpenLevel, actor.Subject, actor.Person.DisplayName, seat.Entry.Name, verdict, comment.Trim(), now, shortenTo < Duration ? shortenTo : null, seat.InPlaceOf));
         ReviewCount++;
     }
 }

@@ -99,29 +99,32 @@ public sealed partial class AccessRequest
         RequestStatus.Approved when BrokeGlass => "Opened by break-glass",
         RequestStatus.Approved when Levels.IsEmpty => "Approved automatically",
         RequestStatus.Approved => "Approved",
-        RequestStatus.Rejected => $"Rejected by {_reviews.Last(review => review.Verdict == ReviewVerdict.Reject).ReviewerName}",
+        RequestStatus.Rejected => $"Rejected by {_reviews.Last(review => review.Verdict == ReviewVerdict.Reject).GivenBy}",
         RequestStatus.Cancelled when CancelReason.Length > 0 => IsExtension ? "Cancelled because the grant ended" : "Cancelled: glass was broken instead",
         RequestStatus.Cancelled => $"Cancelled by {RequesterName}",
         RequestStatus.TimedOut => "Timed out",
     };
 
-    /// <summary>Who may see the request: its requester, everybody named as an approver at any level, admins and auditors.</summary>
+    /// <summary>Who may see the request: its requester, everybody named as an approver at any level, who stands in for one of them, who has answered, admins and auditors.</summary>
     public bool IsVisibleTo(Actor actor) =>
-        actor.Subject == Requester || actor.MayReadEverything || Levels.Any(level => level.EntryFor(actor) is not null);
+        actor.Subject == Requester || actor.MayReadEverything || SeatsOf(actor).Any() || _reviews.Exists(review => review.Reviewer == actor.Subject);
 
-    /// <summary>The subjects of those who have answered at the open level; empty after the outcome.</summary>
+    /// <summary>The subjects of those whose seats have answered at the open level; empty after the outcome.</summary>
     public IEnumerable<string> OpenReviewers =>
-        Status == RequestStatus.Pending ? _reviews.Where(review => review.Level == OpenLevel).Select(review => review.Reviewer).OfType<string>() : [];
+        Status == RequestStatus.Pending ? _reviews.Where(review => review.Level == OpenLevel).Select(review => review.SeatOf).OfType<string>() : [];
 
     /// <summary>How many approvals count at a level: all that were given, without those that <see cref="StillCounts"/> takes away.</summary>
     public int ApprovalsAt(int level, ApproverDirectory? known = null) =>
         _reviews.Count(review => review.Level == level && review.Verdict == ReviewVerdict.Approve && StillCounts(review, known ?? ApproverDirectory.Unknown));
 
-    /// <summary>Whether a review counts: at the open level not when the reviewer is known to be none of its approvers any more. Completed levels stand.</summary>
+    /// <summary>Whether a review counts: at the open level not when the one whose seat it is is known to be none of its approvers any more. Completed levels stand.</summary>
     public bool StillCounts(Review review, ApproverDirectory known) =>
-        Status != RequestStatus.Pending || review.Level != OpenLevel || review.Reviewer is not { } reviewer
+        Status != RequestStatus.Pending || review.Level != OpenLevel || review.SeatOf is not { } reviewer
         || known.People.All(person => person.Subject != reviewer)
         || Levels[OpenLevel - 1].Approvers.Any(approver => known.SubjectsOf(approver).Contains(reviewer));
+
+    /// <summary>The actor's seats at all levels.</summary>
+    private IEnumerable<Seat> SeatsOf(Actor actor) => Levels.SelectMany(level => level.SeatsOf(actor, Requester));
 
     private static Ruling CommentTooLong(string comment) =>
         Ruling.Refused(RefusalKind.Invalid, $"The comment has {comment.Length} characters; at most {Review.MaximumCommentLength} are allowed. Shorten it.");

@@ -1,3 +1,5 @@
+using JitAccess.Domain.People;
+
 namespace JitAccess.Domain.Requests;
 
 /// <summary>One approver's verdict on a request, or the automatic one of a policy. A person gives one review per request.</summary>
@@ -8,9 +10,10 @@ public sealed class Review
 
     private Review() { }
 
-    internal Review(Guid id, int level, string? reviewer, string reviewerName, string answersFor, ReviewVerdict verdict, string comment, DateTimeOffset at, TimeSpan? shortenedTo = null)
+    internal Review(Guid id, int level, string? reviewer, string reviewerName, string answersFor, ReviewVerdict verdict, string comment, DateTimeOffset at, TimeSpan? shortenedTo = null, Person? inPlaceOf = null)
     {
         (Id, Level, Reviewer, ReviewerName, AnswersFor, Verdict, Comment, At, ShortenedTo) = (id, level, reviewer, reviewerName, answersFor, verdict, comment, at, shortenedTo);
+        (InPlaceOf, InPlaceOfName) = (inPlaceOf?.Subject, inPlaceOf?.DisplayName);
     }
 
     /// <summary>The review's id.</summary>
@@ -27,6 +30,18 @@ public sealed class Review
 
     /// <summary>The approver entry under which it was given, or the policy's name.</summary>
     public string AnswersFor { get; private set; } = "";
+
+    /// <summary>The subject of the absent approver in whose place it was given; null for the reviewer's own seat.</summary>
+    public string? InPlaceOf { get; private set; }
+
+    /// <summary>Their name; null for the reviewer's own seat.</summary>
+    public string? InPlaceOfName { get; private set; }
+
+    /// <summary>The subject of the one whose seat was used; null for the automatic review.</summary>
+    public string? SeatOf => InPlaceOf ?? Reviewer;
+
+    /// <summary>Who gave it, in words: <c>Mara Stone in place of Kim Lee</c>.</summary>
+    public string GivenBy => InPlaceOfName is null ? ReviewerName : $"{ReviewerName} in place of {InPlaceOfName}";
 
     /// <summary>The verdict.</summary>
     public ReviewVerdict Verdict { get; private set; }

@@ -5,6 +5,8 @@ using System.Reflection;
 using JitAccess.Domain.Audit;
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Audit.Anchors;
@@ -35,6 +37,8 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
 
     public DbSet<KnownPerson> People => Set<KnownPerson>();
 
+    public DbSet<Delegation> Delegations => Set<Delegation>();
+
     public DbSet<PublishedPolicySet> PolicySets => Set<PublishedPolicySet>();
 
     /// <summary>At most one row.</summary>
@@ -57,7 +61,7 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
     /// <summary>Who a request waits for, in a form that the store can search; kept by <see cref="SaveChangesAsync(bool, CancellationToken)"/>.</summary>
     internal const string OpenApproverKeys = nameof(OpenApproverKeys);
 
-    /// <summary>Everybody named at any level of a request.</summary>
+    /// <summary>Everybody named at any level of a request, and everybody who has answered it: who stood in for an approver still sees what they decided.</summary>
     internal const string ApproverKeys = nameof(ApproverKeys);
 
     /// <summary>All keys and values of tags as one text to search in; translated to <c>tags::text</c>.</summary>
@@ -68,7 +72,8 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
         foreach (EntityEntry<AccessRequest> request in ChangeTracker.Entries<AccessRequest>().Where(entry => entry.State is EntityState.Added or EntityState.Modified))
         {
             request.Property<string[]>(OpenApproverKeys).CurrentValue = [.. request.Entity.OpenApprovers.Select(approver => approver.Key)];
-            request.Property<string[]>(ApproverKeys).CurrentValue = [.. request.Entity.Levels.SelectMany(level => level.Approvers).Select(approver => approver.Key).Distinct()];
+            request.Property<string[]>(ApproverKeys).CurrentValue = [.. request.Entity.Levels.SelectMany(level => level.Approvers).Select(approver => approver.Key)
+                .Concat(request.Entity.Reviews.Where(review => !review.IsAutomatic).Select(review => new Approver(ApproverKind.Person, review.Reviewer!).Key)).Distinct()];
         }
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }

@@ -4,6 +4,7 @@ using JitAccess.Domain.Grants;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Requests;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,9 +30,10 @@ public sealed class GrantService(IDbContextFactory<JitAccessDbContext> contexts,
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanRevoke"/> and <see cref="AccessRequest.CanBeRevokeReason"/>; also when the request is not the actor's to see.</exception>
     public Task RevokeAsync(Actor actor, Guid requestId, string reason, CancellationToken cancellationToken) => EndAsync(actor, AuditAction.GrantRevoked, async (database, now) =>
     {
-        AccessRequest request = await RequestQueries.Visible(database.Requests, actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken)
+        Actor standing = (await database.StandingOfAsync(actor, [], now, cancellationToken)).Actor;
+        AccessRequest request = await RequestQueries.Visible(database.Requests, standing).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken)
             ?? throw RefusedException.NotFound("request");
-        await RefusingAsync(actor, AuditAction.RevokeRefused, () => Task.FromResult(request), () => request.Revoke(actor, reason, now), now, cancellationToken);
+        await RefusingAsync(actor, AuditAction.RevokeRefused, () => Task.FromResult(request), () => request.Revoke(standing, reason, now), now, cancellationToken);
         return (request.Grant!, $"Revoked by {actor.Person.DisplayName}: “{request.Grant!.RevokeReason}”.");
     }, cancellationToken);
 

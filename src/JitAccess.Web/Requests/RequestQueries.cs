@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using JitAccess.Domain;
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
@@ -21,10 +22,12 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<RequestDetails?> FindAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        AccessRequest? request = await Visible(database.Requests.AsNoTracking(), actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
-        if (request is null) return null;
         DateTimeOffset now = time.GetUtcNow();
-        ApproverDirectory known = await database.DirectoryOfAsync(request.OpenReviewers.Append(actor.Subject), cancellationToken);
+        Standing standing = await database.StandingOfAsync(actor, [], now, cancellationToken);
+        AccessRequest? request = await Visible(database.Requests.AsNoTracking(), standing.Actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
+        if (request is null) return null;
+        if (request.OpenReviewers.Any()) standing = await database.StandingOfAsync(actor, request.OpenReviewers, now, cancellationToken);
+        (actor, ApproverDirectory known) = standing;
         Node? node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == request.NodeId, cancellationToken);
         List<RequestSession> sessions = request.Grant is null ? [] : await database.Sessions.AsNoTracking()
             .Where(session => session.GrantId == request.Grant.Id).OrderBy(session => session.StartedAt)
@@ -33,11 +36,12 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         Extension? asked = extensions.FirstOrDefault(extension => extension.Request.Status == RequestStatus.Pending);
         Ruling canExtend = request.Grant?.CanBeExtended(actor, now) ?? NoGrant;
         return new RequestDetails(request, node, sessions, (await HistoriesAsync(database, [request], now, cancellationToken))[id],
-            known, request.CanReview(known.AsKnown(actor), now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? NoGrant, request.Grant?.CanReturn(actor, now) ?? NoGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
+            known, request.CanReview(standing.AsKnown, now), request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? NoGrant, request.Grant?.CanReturn(actor, now) ?? NoGrant, request.CanRevoke(actor, now), request.CanAskAgain(actor, now), now)
         {
             CanExtend = canExtend.IsAllowed && asked is not null ? Ruling.Refused(RefusalKind.Conflict, $"More time is asked for already, by request {asked.Request.Number}.") : canExtend,
             Extensions = extensions,
-            CanReviewBreakGlass = request.CanReviewBreakGlass(known.AsKnown(actor)),
+            CanReviewBreakGlass = request.CanReviewBreakGlass(standing.AsKnown),
+            Seat = request.OpenSeat(standing.AsKnown),
             Extended = await ExtendedAsync(database, actor, request.ExtendedGrant, cancellationToken),
         };
     }
@@ -55,9 +59,10 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<BatchDetails?> FindBatchAsync(Actor actor, Guid batchId, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        List<AccessRequest> requests = await Visible(database.Requests.AsNoTracking(), actor).Include(entity => entity.Grant)
-            .Where(request => request.BatchId == batchId).OrderBy(request => request.Number).ToListAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
+        Actor standing = (await database.StandingOfAsync(actor, [], now, cancellationToken)).Actor;
+        List<AccessRequest> requests = await Visible(database.Requests.AsNoTracking(), standing).Include(entity => entity.Grant)
+            .Where(request => request.BatchId == batchId).OrderBy(request => request.Number).ToListAsync(cancellationToken);
         return requests.Count == 0 ? null : new BatchDetails([.. requests.Select(request => new BatchMember(request, request.CanCancel(actor), request.Grant?.CanConnect(actor, now) ?? NoGrant))]);
     }
 
@@ -65,8 +70,8 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<IReadOnlyList<RequestRow>> MyPendingAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        ApproverDirectory known = await database.DirectoryOfAsync([actor.Subject], cancellationToken);
-        return await RowsAsync(database, actor, known, await database.Requests.AsNoTracking()
+        Standing standing = await database.StandingOfAsync(actor, [], time.GetUtcNow(), cancellationToken);
+        return await RowsAsync(database, standing, await database.Requests.AsNoTracking()
             .Where(request => request.Requester == actor.Subject && request.Status == RequestStatus.Pending)
             .OrderByDescending(request => request.Number).Take(PageSize).ToListAsync(cancellationToken), cancellationToken);
     }
@@ -75,12 +80,12 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<RequestPage> ForApprovalAsync(Actor actor, ApprovalView view, long? after, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        ApproverDirectory known = await database.DirectoryOfAsync([actor.Subject], cancellationToken);
+        Standing standing = await database.StandingOfAsync(actor, [], time.GetUtcNow(), cancellationToken);
         IQueryable<AccessRequest> requests = view switch
         {
-            ApprovalView.WaitingForMe => WaitingFor(database, known.AsKnown(actor)),
-            ApprovalView.AllPending => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status == RequestStatus.Pending),
-            ApprovalView.Decided => Visible(database.Requests.AsNoTracking(), actor).Where(request => request.Status != RequestStatus.Pending),
+            ApprovalView.WaitingForMe => WaitingFor(database, standing.AsKnown),
+            ApprovalView.AllPending => Visible(database.Requests.AsNoTracking(), standing.Actor).Where(request => request.Status == RequestStatus.Pending),
+            ApprovalView.Decided => Visible(database.Requests.AsNoTracking(), standing.Actor).Where(request => request.Status != RequestStatus.Pending),
         };
         bool newestFirst = view == ApprovalView.Decided;
         if (after is { } place) requests = newestFirst ? requests.Where(request => request.Number < place) : requests.Where(request => request.Number > place);
@@ -88,9 +93,9 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         List<AccessRequest> page = await requests.Take(PageSize + 1).ToListAsync(cancellationToken);
         bool more = page.Count > PageSize;
         if (more) page.RemoveAt(PageSize);
-        return new RequestPage(await RowsAsync(database, actor, known, page, cancellationToken), more ? page[^1].Number : null)
+        return new RequestPage(await RowsAsync(database, standing, page, cancellationToken), more ? page[^1].Number : null)
         {
-            BrokenGlass = view != ApprovalView.WaitingForMe || after is not null ? [] : await BrokenGlassFor(database, known.AsKnown(actor))
+            BrokenGlass = view != ApprovalView.WaitingForMe || after is not null ? [] : await BrokenGlassFor(database, standing.AsKnown)
                 .Include(request => request.Grant).OrderBy(request => request.Number).Take(PageSize).ToListAsync(cancellationToken),
         };
     }
@@ -99,7 +104,7 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     public async Task<int> WaitingCountAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Actor known = (await database.DirectoryOfAsync([actor.Subject], cancellationToken)).AsKnown(actor);
+        Actor known = (await database.StandingOfAsync(actor, [], time.GetUtcNow(), cancellationToken)).AsKnown;
         return await WaitingFor(database, known).Select(request => request.Id).Concat(BrokenGlassFor(database, known).Select(request => request.Id)).CountAsync(cancellationToken);
     }
 
@@ -108,8 +113,16 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     {
         if (actor.MayReadEverything) return requests;
         string[] keys = [.. Approver.KeysOf(actor)];
-        return requests.Where(request => request.Requester == actor.Subject
-            || EF.Property<string[]>(request, JitAccessDbContext.ApproverKeys).Any(key => keys.Contains(key)));
+        Expression<Func<AccessRequest, bool>> visible = request => request.Requester == actor.Subject
+            || EF.Property<string[]>(request, JitAccessDbContext.ApproverKeys).Any(key => keys.Contains(key));
+        return requests.Where(actor.StandsInFor.Aggregate(visible, (those, absent) => those.Or(SeenInPlaceOf(absent))));
+    }
+
+    private static Expression<Func<AccessRequest, bool>> SeenInPlaceOf(AbsentApprover absent)
+    {
+        string[] keys = [.. Approver.KeysOf(absent)];
+        string subject = absent.Person.Subject;
+        return request => request.Requester != subject && EF.Property<string[]>(request, JitAccessDbContext.ApproverKeys).Any(key => keys.Contains(key));
     }
 
     /// <summary>The same rule as <see cref="AccessRequest.CanReview"/>, in SQL.</summary>
@@ -117,33 +130,44 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     {
         string[] keys = actor.CanAct().IsAllowed ? [.. Approver.KeysOf(actor)] : [];
         DateTimeOffset now = time.GetUtcNow();
+        Expression<Func<AccessRequest, bool>> seated = request => EF.Property<string[]>(request, JitAccessDbContext.OpenApproverKeys).Any(key => keys.Contains(key));
+        if (actor.CanAct().IsAllowed) seated = actor.StandsInFor.Aggregate(seated, (those, absent) => those.Or(WaitsInPlaceOf(absent)));
         return database.Requests.AsNoTracking().Where(request => request.Status == RequestStatus.Pending
             && request.TimesOutAt > now
             && request.Requester != actor.Subject
+            && !request.Reviews.Any(review => review.Reviewer == actor.Subject || review.InPlaceOf == actor.Subject)).Where(seated);
+    }
+
+    private static Expression<Func<AccessRequest, bool>> WaitsInPlaceOf(AbsentApprover absent)
+    {
+        string[] keys = [.. Approver.KeysOf(absent)];
+        string subject = absent.Person.Subject;
+        return request => request.Requester != subject
             && EF.Property<string[]>(request, JitAccessDbContext.OpenApproverKeys).Any(key => keys.Contains(key))
-            && !request.Reviews.Any(review => review.Reviewer == actor.Subject));
+            && !request.Reviews.Any(review => review.Reviewer == subject || review.InPlaceOf == subject);
     }
 
     /// <summary>The same rule as <see cref="AccessRequest.CanReviewBreakGlass"/>, in SQL.</summary>
     private static IQueryable<AccessRequest> BrokenGlassFor(JitAccessDbContext database, Actor actor)
     {
         string[] keys = actor.CanAct().IsAllowed ? [.. Approver.KeysOf(actor)] : [];
+        Expression<Func<AccessRequest, bool>> seated = request => actor.IsAdmin || EF.Property<string[]>(request, JitAccessDbContext.ApproverKeys).Any(key => keys.Contains(key));
+        if (actor.CanAct().IsAllowed) seated = actor.StandsInFor.Aggregate(seated, (those, absent) => those.Or(SeenInPlaceOf(absent)));
         return database.Requests.AsNoTracking().Where(request => request.BrokeGlass
             && request.Requester != actor.Subject
-            && (actor.IsAdmin || EF.Property<string[]>(request, JitAccessDbContext.ApproverKeys).Any(key => keys.Contains(key)))
-            && !request.Reviews.Any(review => review.Reviewer != null));
+            && !request.Reviews.Any(review => review.Reviewer != null)).Where(seated);
     }
 
     // Every question to the database counts: each page that is open asks them again after each change.
-    private async Task<IReadOnlyList<RequestRow>> RowsAsync(JitAccessDbContext database, Actor actor, ApproverDirectory known, List<AccessRequest> requests, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RequestRow>> RowsAsync(JitAccessDbContext database, Standing standing, List<AccessRequest> requests, CancellationToken cancellationToken)
     {
         if (requests.Count == 0) return [];
         DateTimeOffset now = time.GetUtcNow();
         string[] reviewers = [.. requests.SelectMany(request => request.OpenReviewers)];
-        if (reviewers.Length > 0) known = await database.DirectoryOfAsync(reviewers.Append(actor.Subject), cancellationToken);
-        Actor reviewer = known.AsKnown(actor);
+        if (reviewers.Length > 0) standing = await database.StandingOfAsync(standing.Actor, reviewers, now, cancellationToken);
+        Actor reviewer = standing.AsKnown;
         Dictionary<Guid, NodeHistory> histories = await HistoriesAsync(database, requests, now, cancellationToken);
-        return [.. requests.Select(request => new RequestRow(request, known, request.CanReview(reviewer, now), histories[request.Id]))];
+        return [.. requests.Select(request => new RequestRow(request, standing.Known, request.CanReview(reviewer, now), histories[request.Id]) { Seat = request.OpenSeat(reviewer) })];
     }
 
     private static async Task<IReadOnlyList<Extension>> ExtensionsAsync(JitAccessDbContext database, Actor actor, Grant? grant, CancellationToken cancellationToken) => grant is null ? [] :

@@ -11,7 +11,11 @@ namespace JitAccess.Web.Requests;
 /// <param name="Known">What is known of those who have answered at the open level.</param>
 /// <param name="CanReview">Whether the actor may answer it now.</param>
 /// <param name="History">What the requester did with this node in the last 90 days.</param>
-public sealed record RequestRow(AccessRequest Request, ApproverDirectory Known, Ruling CanReview, NodeHistory History);
+public sealed record RequestRow(AccessRequest Request, ApproverDirectory Known, Ruling CanReview, NodeHistory History)
+{
+    /// <summary>The seat from which the actor would answer; null if they have none.</summary>
+    public Seat? Seat { get; init; }
+}
 
 /// <summary>A page of a list.</summary>
 /// <param name="Rows">The rows.</param>
@@ -59,6 +63,9 @@ public sealed record RequestDetails(
 
     /// <summary>Whether the actor may review that glass was broken.</summary>
     public required Ruling CanReviewBreakGlass { get; init; }
+
+    /// <summary>The seat from which the actor would answer at the open level; null if they have none.</summary>
+    public Seat? Seat { get; init; }
 
     /// <summary>The requests for more time on the grant, in the order they were made.</summary>
     public required IReadOnlyList<Extension> Extensions { get; init; }

@@ -93,15 +93,15 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         ChangeAsync(actor, requestId, AuditAction.CancelRefused, (_, request, now) =>
         {
             request.Cancel(actor, now);
-            return Task.FromResult((AuditAction.RequestCancelled, "Cancelled by the requester."));
+            return (AuditAction.RequestCancelled, "Cancelled by the requester.");
         }, cancellationToken);
 
     // Who reviews, and whose reviews still count, is judged by what the newest sign-ins say, not by an older one.
     private Task ReviewAsync(Actor actor, Guid requestId, Func<Actor, AccessRequest, ApproverDirectory, DateTimeOffset, (AuditAction, string)> review, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, AuditAction.ReviewRefused, async (database, request, now) =>
+        ChangeAsync(actor, requestId, AuditAction.ReviewRefused, (standing, request, now) =>
         {
-            ApproverDirectory known = await database.DirectoryOfAsync(request.OpenReviewers.Append(actor.Subject), cancellationToken);
-            return review(known.AsKnown(actor), request, known, now);
+            (AuditAction action, string why) = review(standing.AsKnown, request, standing.Known, now);
+            return (action, request.Reviews.First(given => given.Reviewer == actor.Subject).InPlaceOfName is { } absent ? $"In place of {absent}: {why}" : why);
         }, cancellationToken);
 
     private async Task<Submitted> TrySubmitAsync(Actor actor, InstanceId nodeId, RequestTerms terms, Guid? batchId, CancellationToken cancellationToken)
@@ -172,20 +172,21 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         await database.SaveChangesAsync(cancellationToken);
     }
 
-    private async Task ChangeAsync(Actor actor, Guid requestId, AuditAction refused, Func<JitAccessDbContext, AccessRequest, DateTimeOffset, Task<(AuditAction, string)>> change, CancellationToken cancellationToken)
+    private async Task ChangeAsync(Actor actor, Guid requestId, AuditAction refused, Func<Standing, AccessRequest, DateTimeOffset, (AuditAction, string)> change, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
             AccessRequest? request = await database.Requests.SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken);
-            if (request is null || !request.IsVisibleTo(actor)) throw RefusedException.NotFound("request");
             DateTimeOffset now = time.GetUtcNow();
+            Standing standing = await database.StandingOfAsync(actor, request?.OpenReviewers ?? [], now, cancellationToken);
+            if (request is null || !request.IsVisibleTo(standing.Actor)) throw RefusedException.NotFound("request");
             string before = RequestState.Of(request);
             AuditAction action;
             string why;
             try
             {
-                (action, why) = await change(database, request, now);
+                (action, why) = change(standing, request, now);
             }
             catch (RefusedException refusal)
             {

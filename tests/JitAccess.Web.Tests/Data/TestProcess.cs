@@ -3,6 +3,7 @@ using JitAccess.Sandbox.Aws;
 using JitAccess.Web.Audit;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
+using JitAccess.Web.Delegations;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Identity;
 using JitAccess.Web.Live;
@@ -39,6 +40,7 @@ internal sealed class TestProcess : IAsyncDisposable
         builder.AddAws();
         builder.AddNodes();
         builder.AddPolicies();
+        builder.AddDelegations();
         builder.AddRequests();
         builder.AddGrants();
         builder.AddSessions();

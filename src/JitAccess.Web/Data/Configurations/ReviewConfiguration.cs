@@ -14,5 +14,7 @@ internal sealed class ReviewConfiguration : IEntityTypeConfiguration<Review>
         review.Property(entity => entity.Comment).HasMaxLength(Review.MaximumCommentLength);
         // The last word on "one person gives one review per request".
         review.HasIndex("RequestId", nameof(Review.Reviewer)).IsUnique();
+        review.HasIndex("RequestId", nameof(Review.InPlaceOf)).IsUnique();
+        review.Ignore(entity => entity.SeatOf);
     }
 }

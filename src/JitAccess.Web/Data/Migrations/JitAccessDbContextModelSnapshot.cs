@@ -331,6 +331,77 @@ namespace JitAccess.Web.Data.Migrations
                     b.ToTable("nodes", (string)null);
                 });
 
+            modelBuilder.Entity("JitAccess.Domain.People.Delegation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Delegator")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("delegator");
+
+                    b.Property<string>("DelegatorName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("delegator_name");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedByName")
+                        .HasColumnType("text")
+                        .HasColumnName("ended_by_name");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("note");
+
+                    b.Property<string>("StandIn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stand_in");
+
+                    b.Property<string>("StandInName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stand_in_name");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_delegations");
+
+                    b.HasIndex("Delegator", "Until")
+                        .HasDatabaseName("ix_delegations_delegator_until");
+
+                    b.HasIndex("StandIn", "Until")
+                        .HasDatabaseName("ix_delegations_stand_in_until")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("delegations", (string)null);
+                });
+
             modelBuilder.Entity("JitAccess.Domain.Requests.AccessRequest", b =>
                 {
                     b.Property<Guid>("Id")
@@ -537,6 +608,14 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("character varying(1000)")
                         .HasColumnName("comment");
 
+                    b.Property<string>("InPlaceOf")
+                        .HasColumnType("text")
+                        .HasColumnName("in_place_of");
+
+                    b.Property<string>("InPlaceOfName")
+                        .HasColumnType("text")
+                        .HasColumnName("in_place_of_name");
+
                     b.Property<int>("Level")
                         .HasColumnType("integer")
                         .HasColumnName("level");
@@ -565,6 +644,10 @@ namespace JitAccess.Web.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_reviews");
+
+                    b.HasIndex("RequestId", "InPlaceOf")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reviews_request_id_in_place_of");
 
                     b.HasIndex("RequestId", "Reviewer")
                         .IsUnique()

@@ -12,6 +12,9 @@ internal sealed record TablePerson(string Name, Func<Situation, Actor> In)
     /// <summary>Answers at level 2.</summary>
     public static readonly Actor Owner = InGroup("owner", "owners");
 
+    /// <summary>Answers nowhere, but stands in for another of the group leads.</summary>
+    public static readonly Actor Deputy = InGroup("deputy", "others");
+
     public static IReadOnlyList<TablePerson> All { get; } =
     [
         new("requester", situation => situation.Requester),
@@ -20,6 +23,7 @@ internal sealed record TablePerson(string Name, Func<Situation, Actor> In)
         new("approver of level 1", _ => Lead),
         new("another of level 1", _ => InGroup("lead2", "leads")),
         new("approver of level 2", _ => Owner),
+        new("who stands in for one of level 1", _ => Deputy),
         new("admin", _ => TestPeople.Admin),
         new("auditor", _ => TestPeople.Auditor),
         new("anybody else", _ => TestPeople.Stranger),
