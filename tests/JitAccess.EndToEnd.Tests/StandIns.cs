@@ -23,7 +23,7 @@ public sealed class StandIns(RunningSandbox sandbox) : Story(sandbox)
         await approver.SeesAsync("Nobody stands in for you.");
         await approver.Page.GetByPlaceholder("Find a person").FillAsync(deputy.Name);
         await approver.Page.Locator(".mud-popover-open").GetByText(deputy.Name).First.ClickAsync();
-        await approver.Field("Note").FillAsync("Holidays");
+        await approver.Page.GetByLabel("Note optional").FillAsync("Holidays");
         await approver.Button("Name stand-in").ClickAsync();
         await Expect(approver.Row(deputy.Name, "Holidays").GetByText("stands in")).ToBeVisibleAsync();
 
