@@ -92,4 +92,7 @@ public enum AuditAction
 
     /// <summary>Somebody took entries of the audit out as a file; the entry keeps which.</summary>
     AuditExported,
+
+    /// <summary>Entries of long ago were taken out of the store; the entry keeps which, and their seals stay.</summary>
+    AuditRetired,
 }

@@ -8,8 +8,10 @@ namespace JitAccess.Domain.Audit;
 /// </summary>
 /// <param name="tolerance">How much older than the last complete block an entry of a later block may say it is: open transactions and clocks that differ.</param>
 /// <param name="anchors">Hashes that were kept elsewhere, by block; null for none.</param>
-public sealed class ChainCheck(TimeSpan tolerance, IReadOnlyDictionary<long, AuditAnchor>? anchors = null)
+/// <param name="retired">What was taken out of the store, as sealed entries of the audit itself say; null for nothing.</param>
+public sealed class ChainCheck(TimeSpan tolerance, IReadOnlyDictionary<long, AuditAnchor>? anchors = null, IReadOnlyList<RetiredEntries>? retired = null)
 {
+    private readonly long[] _gone = new long[retired?.Count ?? 0];
     private readonly long _tolerance = (long)tolerance.TotalMicroseconds;
     private MerkleTree _tree = new();
     private long? _settledUntil;
@@ -19,6 +21,9 @@ public sealed class ChainCheck(TimeSpan tolerance, IReadOnlyDictionary<long, Aud
 
     /// <summary>How many sealed entries were found as they were sealed.</summary>
     public long Entries { get; private set; }
+
+    /// <summary>How many seals belong to entries that were retired.</summary>
+    public long Retired => _gone.Sum();
 
     /// <summary>The newest block that is the one that was anchored; null if none is.</summary>
     public AuditAnchor? Anchored { get; private set; }
@@ -68,7 +73,7 @@ public sealed class ChainCheck(TimeSpan tolerance, IReadOnlyDictionary<long, Aud
             return new(AuditProblemKind.BlockMissing, number, id, $"Block {number} is missing: entry {id} is sealed in it.");
         if (position != _tree.Count)
             return new(AuditProblemKind.EntryRemoved, block.Number, null, $"The entry at place {_tree.Count} of block {block.Number} was removed, and its seal too.");
-        if (at is not { } said) return new(AuditProblemKind.EntryRemoved, block.Number, id, $"Entry {id} was removed; it is sealed at place {position} of block {block.Number}.");
+        if (at is not { } said) return Gone(block, position, id, sealedLeaf);
 
         Digest leaf = Entry.Leaf(block.Number, position);
         if (leaf != sealedLeaf) return Differs(block, position, id, sealedLeaf);
@@ -84,6 +89,11 @@ public sealed class ChainCheck(TimeSpan tolerance, IReadOnlyDictionary<long, Aud
     public AuditProblem? Finish()
     {
         if (End() is { } problem) return problem;
+        for (int part = 0; part < _gone.Length; part++)
+        {
+            if (_gone[part] != retired![part].Entries)
+                return new(AuditProblemKind.EntryRemoved, null, null, $"{_gone[part]} entries before {retired[part].Until} are gone; {retired[part].Entries} were retired.");
+        }
         AuditAnchor? missing = anchors?.Values.Where(anchor => anchor.Block > (Block?.Number ?? 0)).MinBy(anchor => anchor.Block);
         return missing is null ? null : new(AuditProblemKind.BlockMissing, missing.Block, null,
             $"Block {missing.Block} is missing: it was anchored, and {(Block is null ? "there is no block any more" : $"block {Block.Number} is the last that is there")}.");
@@ -97,6 +107,19 @@ public sealed class ChainCheck(TimeSpan tolerance, IReadOnlyDictionary<long, Aud
             return new(AuditProblemKind.EntryRemoved, block.Number, null, $"The entry at place {_tree.Count} of block {block.Number} was removed, and its seal too.");
         if (_tree.Count > block.Count) return Changed(block.Number, $"Block {block.Number} was closed with {block.Count} entries; {_tree.Count} are sealed in it.");
         return _tree.Root == block.Root ? null : Changed(block.Number, $"Entries of block {block.Number} were changed, and their seals too: they do not give the block's root.");
+    }
+
+    // What was retired is taken by its seal: the digest is still part of its block's root.
+    private AuditProblem? Gone(AuditBlock block, int position, Guid id, Digest sealedLeaf)
+    {
+        for (int part = 0; part < _gone.Length; part++)
+        {
+            if (!retired![part].Holds(id)) continue;
+            _gone[part]++;
+            _tree.Add(sealedLeaf);
+            return null;
+        }
+        return new(AuditProblemKind.EntryRemoved, block.Number, id, $"Entry {id} was removed; it is sealed at place {position} of block {block.Number}.");
     }
 
     private AuditProblem Differs(AuditBlock block, int position, Guid id, Digest sealedLeaf)

@@ -21,12 +21,20 @@ internal sealed record AuditArguments
     /// <summary>The proof to check; null for another command.</summary>
     public string? ProofFile { get; private init; }
 
+    /// <summary>How many months stay when older ones are retired; null for another command.</summary>
+    public int? KeepMonths { get; private init; }
+
+    /// <summary>Whether to say only what would be done.</summary>
+    public bool IsDryRun { get; private init; }
+
     /// <summary>The arguments; null if they are not understood.</summary>
     public static AuditArguments? Parse(string[] arguments) => arguments switch
     {
         ["verify", .. var options] => new AuditArguments().With(options, "--tolerance", "--anchor"),
         ["prove", var entry] when Guid.TryParse(entry, out Guid id) => new AuditArguments { Entry = id },
         ["check-proof", var file, .. var options] => new AuditArguments { ProofFile = file }.With(options, "--anchor", "--hash"),
+        ["retire", "--keep-months", var months, .. var more] when more is [] or ["--dry-run"] && int.TryParse(months, NumberStyles.None, CultureInfo.InvariantCulture, out int keep) =>
+            new AuditArguments { KeepMonths = keep, IsDryRun = more.Length > 0 },
         _ => null,
     };
 

@@ -17,6 +17,10 @@ internal sealed class AuditCommand(TextWriter output, TextWriter errors, Action<
             --tolerance: by how much an entry may say it is older than what was sealed before it; 5 minutes unless said.
             --anchor: a file with anchors, which were kept outside the database; finds blocks that were all written anew or cut off.
 
+        JitAccess.Web audit retire --keep-months N [--dry-run]
+            Takes the entries of whole months out of the database that are older than the last N (at least 3), after checking everything.
+            Their seals stay. Export them first: what is retired is gone. Needs the owner of the tables.
+
         JitAccess.Web audit prove ENTRY
             Writes what shows that one entry is in the audit, as JSON.
 
@@ -54,6 +58,7 @@ internal sealed class AuditCommand(TextWriter output, TextWriter errors, Action<
             {
                 if ((await database.Database.GetPendingMigrationsAsync(cancellationToken)).Any()) return await NotCheckedAsync("The database lacks migrations. Run JitAccess.Web --migrate.");
             }
+            if (asked.KeepMonths is { } months) return await RetireAsync(host.Services, months, asked.IsDryRun, cancellationToken);
             if (asked.Entry is { } entry) return await ProveAsync(host.Services.GetRequiredService<AuditQueries>(), entry, cancellationToken);
             return await ReportAsync(await host.Services.GetRequiredService<AuditVerification>().CheckAsync(asked.Tolerance, anchors, null, cancellationToken), anchors);
         }
@@ -69,6 +74,17 @@ internal sealed class AuditCommand(TextWriter output, TextWriter errors, Action<
         (IReadOnlyDictionary<long, AuditAnchor> anchors, IReadOnlyList<string> oddities) = AnchorDocument.Read(await File.ReadAllLinesAsync(file, cancellationToken));
         foreach (string oddity in oddities) await errors.WriteLineAsync($"{file}: {oddity}");
         return anchors;
+    }
+
+    private async Task<AuditOutcome> RetireAsync(IServiceProvider services, int keepMonths, bool isDryRun, CancellationToken cancellationToken)
+    {
+        // What is not as it was written must not disappear.
+        AuditFindings findings = await services.GetRequiredService<AuditVerification>().CheckAsync(AuditVerification.DefaultTolerance, null, null, cancellationToken);
+        if (findings.Problem is not null) return await ReportAsync(findings, null);
+        IReadOnlyList<RetiredMonth> retired = await services.GetRequiredService<AuditRetirement>().RetireAsync(CommandLineReader.Actor, keepMonths, isDryRun, cancellationToken);
+        foreach (RetiredMonth month in retired) await output.WriteLineAsync($"{month.Name}: {Counted(month.Entries.Entries, "entry", "entries")} {(isDryRun ? "would be" : month.Entries.Entries == 1 ? "is" : "are")} retired.");
+        if (retired.Count == 0) await output.WriteLineAsync("Nothing is that old.");
+        return AuditOutcome.Intact;
     }
 
     private async Task<AuditOutcome> ProveAsync(AuditQueries audit, Guid entry, CancellationToken cancellationToken)
@@ -112,6 +128,7 @@ internal sealed class AuditCommand(TextWriter output, TextWriter errors, Action<
             return AuditOutcome.Broken;
         }
         await output.WriteLineAsync($"{Counted(findings.Entries, "entry is", "entries are")} as written, in {Counted(findings.Newest?.Number ?? 0, "block", "blocks")}. {Counted(findings.Waiting, "entry waits", "entries wait")} to be sealed.");
+        if (findings.Retired > 0) await output.WriteLineAsync($"{Counted(findings.Retired, "older entry was", "older entries were")} retired; the seals fit.");
         if (findings.Newest is { } newest)
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Block {newest.Number}, sealed {newest.SealedAt:yyyy-MM-dd HH:mm:ss'Z'}, has the hash {newest.Hash}"));
         if (anchors is not null) await output.WriteLineAsync($"{Counted(anchors.Count, "anchor fits", "anchors fit")} the chain; the newest is that of block {findings.Anchored?.Block}.");

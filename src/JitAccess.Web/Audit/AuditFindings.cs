@@ -8,4 +8,8 @@ namespace JitAccess.Web.Audit;
 /// <param name="Waiting">How many entries no block seals yet; counted only where nothing is wrong.</param>
 /// <param name="Newest">The last block that was checked; null if there is none.</param>
 /// <param name="Anchored">The newest block that is the one that was anchored; null if none was compared.</param>
-public sealed record AuditFindings(AuditProblem? Problem, long Entries, long Waiting, AuditBlock? Newest, AuditAnchor? Anchored = null);
+public sealed record AuditFindings(AuditProblem? Problem, long Entries, long Waiting, AuditBlock? Newest, AuditAnchor? Anchored = null)
+{
+    /// <summary>How many entries were retired: their seals fit, they themselves are gone.</summary>
+    public long Retired { get; init; }
+}

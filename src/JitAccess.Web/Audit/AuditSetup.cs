@@ -16,7 +16,9 @@ public static class AuditSetup
         builder.Services.AddSingleton<AuditQueries>();
         builder.Services.AddSingleton<AuditCheckService>();
         builder.Services.AddSingleton<AuditExport>();
+        builder.Services.AddSingleton<AuditRetirement>();
         builder.Services.AddHostedService<AuditSealing>();
+        builder.Services.AddHostedService<AuditMonths>();
         builder.AddAnchors();
     }
 

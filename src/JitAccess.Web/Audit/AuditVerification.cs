@@ -46,12 +46,12 @@ public sealed class AuditVerification(NpgsqlDataSource database)
             progress.Report(default);
         }
 
-        ChainCheck check = new(tolerance, anchors);
+        ChainCheck check = new(tolerance, anchors, await AuditRetirement.ReadAsync(connection, cancellationToken));
         AuditProblem? problem = await CheckChainAsync(connection, check, progress, cancellationToken);
         await using (NpgsqlCommand plan = new("set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_sort = on", connection)) await plan.ExecuteNonQueryAsync(cancellationToken);
         long waiting = 0;
         if (problem is null) (problem, waiting) = await CheckUnsealedAsync(connection, check.Entries, cancellationToken);
-        return new AuditFindings(problem, check.Entries, waiting, check.Block, check.Anchored);
+        return new AuditFindings(problem, check.Entries, waiting, check.Block, check.Anchored) { Retired = check.Retired };
     }
 
     private static async Task<long> SealedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -44,6 +44,7 @@ internal sealed record OcsfEvent(OcsfClass Class, int Activity, string ActivityN
         AuditAction.PolicySetPublished => Updated("Policy Set"),
         AuditAction.PolicyDraftChanged => Updated("Policy Draft"),
         AuditAction.PolicyDraftDiscarded => new(OcsfClass.EntityManagement, 4, "Delete", EntityType: "Policy Draft"),
+        AuditAction.AuditRetired => new(OcsfClass.EntityManagement, 4, "Delete", EntityType: "Audit"),
         AuditAction.AuditExported => new(OcsfClass.EntityManagement, 2, "Read", EntityType: "Audit"),
     };
 
