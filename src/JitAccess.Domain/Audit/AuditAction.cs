@@ -77,4 +77,10 @@ public enum AuditAction
 
     /// <summary>Somebody took entries of the audit out as a file; the entry keeps which.</summary>
     AuditExported,
+
+    /// <summary>An admin had messages sent again that could not be delivered.</summary>
+    DeliveryReplayed,
+
+    /// <summary>An admin had a message sent that only tries a channel.</summary>
+    ChannelTested,
 }

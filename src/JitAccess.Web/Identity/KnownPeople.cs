@@ -13,7 +13,11 @@ internal static class KnownPeople
     {
         string[] wanted = [.. subjects.Distinct(StringComparer.Ordinal)];
         List<KnownPerson> people = await database.People.AsNoTracking().Where(person => wanted.Contains(person.Subject)).ToListAsync(cancellationToken);
-        return new ApproverDirectory([.. people.Select(person => new ApproverDirectory.KnownPerson(person.Subject, person.DisplayName, person.Groups,
-            [.. person.Roles.Select(arn => RoleArn.TryParse(arn, out RoleArn? role) ? role : null).OfType<RoleArn>()]))], IsComplete: false);
+        return people.AsDirectory();
     }
+
+    /// <summary>The people as levels name them.</summary>
+    public static ApproverDirectory AsDirectory(this IEnumerable<KnownPerson> people) =>
+        new([.. people.Select(person => new ApproverDirectory.KnownPerson(person.Subject, person.DisplayName, person.Groups,
+            [.. person.Roles.Select(arn => RoleArn.TryParse(arn, out RoleArn? role) ? role : null).OfType<RoleArn>()]))], IsComplete: false);
 }

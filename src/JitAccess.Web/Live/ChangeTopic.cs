@@ -11,4 +11,5 @@ public enum ChangeTopic
     Nodes = 8,
     Policies = 16,
     Audit = 32,
+    Notifications = 64,
 }
