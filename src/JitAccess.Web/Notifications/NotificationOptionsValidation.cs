@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using JitAccess.Web.Notifications.Channels;
 using Microsoft.Extensions.Options;
-using MimeKit;
 
 namespace JitAccess.Web.Notifications;
 
@@ -26,7 +25,7 @@ internal sealed partial class NotificationOptionsValidation : IValidateOptions<N
         if (email.Host is not { } host) yield break;
         if (string.IsNullOrWhiteSpace(host)) yield return "Notifications:Email:Host is empty.";
         if (email.Port is < 1 or > 65_535) yield return "Notifications:Email:Port is not between 1 and 65535.";
-        if (!MailboxAddress.TryParse(email.From, out _)) yield return "Notifications:Email:From is not an e-mail address.";
+        if (EmailChannel.AddressOf(email.From) is null) yield return "Notifications:Email:From is not an e-mail address.";
         if (email.Timeout < TimeSpan.FromSeconds(1) || email.Timeout > TimeSpan.FromMinutes(1)) yield return "Notifications:Email:Timeout is not between 00:00:01 and 00:01:00.";
         if (email.UserName is not null && string.IsNullOrEmpty(email.Password)) yield return "Notifications:Email:Password is missing: UserName is set.";
         if (email.Security == EmailSecurity.None && !EmailChannel.IsLoopback(host)) yield return "Notifications:Email:Security is None, which is only for a server on the loopback interface: messages and the password would be readable on the way.";

@@ -19,6 +19,10 @@ internal sealed class EmailChannel(EmailOptions options, NotificationOptions all
     /// <summary>Whether a server's name or address is this machine itself.</summary>
     public static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
+    /// <summary>One address with a domain; null for anything else.</summary>
+    public static MailboxAddress? AddressOf(string? text) =>
+        MailboxAddress.TryParse(text, out MailboxAddress? address) && address.Domain.Length > 0 && !address.Address.Any(char.IsControl) ? address : null;
+
     public bool Takes(string kind) => true;
 
     public async Task SendAsync(Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
@@ -55,7 +59,7 @@ internal sealed class EmailChannel(EmailOptions options, NotificationOptions all
         {
             throw new ChannelException(exception is OperationCanceledException or TimeoutException
                 ? "The mail server did not answer in time."
-                : $"The mail server could not be reached: {MessageWords.OneLine(exception.Message)}", exception);
+                : $"The mail server could not be used: {MessageWords.OneLine(exception.Message)}", exception);
         }
         await SayGoodbyeAsync(smtp, patience.Token);
     }
@@ -75,11 +79,11 @@ internal sealed class EmailChannel(EmailOptions options, NotificationOptions all
 
     private MimeMessage Write(Delivery delivery, DateTimeOffset now)
     {
-        if (!MailboxAddress.TryParse(delivery.Address, out MailboxAddress? to) || to.Address.Any(char.IsControl))
+        if (AddressOf(delivery.Address) is not { } to)
             throw new ChannelException("The person's e-mail address is none.") { IsFinal = true };
         Notice notice = delivery.ReadNotice();
         (Uri page, Uri settings) = (all.LinkTo(notice.Path), all.LinkTo("settings/notifications"));
-        MailboxAddress from = MailboxAddress.Parse(options.From!);
+        MailboxAddress from = AddressOf(options.From)!;
         MimeMessage message = new()
         {
             Subject = MessageWords.OneLine(notice.Title),
@@ -95,5 +99,5 @@ internal sealed class EmailChannel(EmailOptions options, NotificationOptions all
     }
 
     private static bool IsTrouble(Exception exception) =>
-        exception is IOException or SocketException or ProtocolException or SslHandshakeException or CommandException or TimeoutException or NotSupportedException or ServiceNotConnectedException;
+        exception is IOException or SocketException or ProtocolException or SslHandshakeException or CommandException or TimeoutException or NotSupportedException or ServiceNotConnectedException or ServiceNotAuthenticatedException;
 }
