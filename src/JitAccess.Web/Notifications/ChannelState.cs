@@ -21,6 +21,6 @@ public sealed class ChannelState
     /// <summary>Something went out.</summary>
     public void Succeed(DateTimeOffset now) => (DeliveredAt, FailingSince) = (now, null);
 
-    /// <summary>Something did not.</summary>
-    public void Fail(string error, DateTimeOffset now) => (FailedAt, Error, FailingSince) = (now, error, FailingSince ?? now);
+    /// <summary>Something did not; what failed because of its recipient says nothing about the channel.</summary>
+    public void Fail(string error, bool isOfTheRecipient, DateTimeOffset now) => (FailedAt, Error, FailingSince) = (now, error, isOfTheRecipient ? FailingSince : FailingSince ?? now);
 }

@@ -79,7 +79,7 @@ internal sealed class OutboxDelivery(IChannel channel, IDbContextFactory<JitAcce
             // A test is for somebody who waits for the answer.
             bool isLast = failure.IsFinal || delivery.ReadNotice().Kind == Notice.TestKind;
             delivery.MarkFailed(failure.Message, isLast ? null : RetrySchedule.After(delivery.Tries, failure.RetryAfter, Random.Shared.NextDouble()), now);
-            state.Fail(failure.Message, now);
+            state.Fail(failure.Message, failure.IsOfThisOne, now);
         }
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -78,6 +78,8 @@ public sealed class EmailTests
         await using TestWorld world = await TestWorld.CreateAsync();
         TestProcess process = await SubmitAsync(world, server, "look");
         await process.DeliverAsync();
+        // A person who is not there is no trouble of the channel.
+        Assert.Equal(verb == "MAIL" ? ["email"] : [], await process.Get<ChannelQueries>().FailingAsync(TestPeople.Admin, Cancellation));
         Assert.Equal([$"{state}: {error}"], await world.QueryAsync("select state || ': ' || error from deliveries"));
     }
 

@@ -6,6 +6,9 @@ public sealed class ChannelException(string message, Exception? cause = null) : 
     /// <summary>Whether trying again is of no use.</summary>
     public bool IsFinal { get; init; }
 
+    /// <summary>Whether it is about this one recipient or message, and the channel itself works.</summary>
+    public bool IsOfThisOne { get; init; }
+
     /// <summary>How long the other side asks to be left alone; null if it does not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

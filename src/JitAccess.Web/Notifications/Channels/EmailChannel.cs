@@ -45,10 +45,12 @@ internal sealed class EmailChannel(EmailOptions options, NotificationOptions all
         }
         catch (SmtpCommandException exception)
         {
+            // 5xx about this recipient or message will not change; about the sender it is a setting that the operator may mend.
+            bool isOfThisOne = exception.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
             throw new ChannelException($"The mail server answered {(int)exception.StatusCode}: {MessageWords.OneLine(exception.Message)}", exception)
             {
-                // 5xx about this recipient or message will not change; about the sender it is a setting that the operator may mend.
-                IsFinal = (int)exception.StatusCode >= 500 && exception.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted,
+                IsFinal = isOfThisOne && (int)exception.StatusCode >= 500,
+                IsOfThisOne = isOfThisOne,
             };
         }
         catch (AuthenticationException exception)
@@ -80,7 +82,7 @@ internal sealed class EmailChannel(EmailOptions options, NotificationOptions all
     private MimeMessage Write(Delivery delivery, DateTimeOffset now)
     {
         if (AddressOf(delivery.Address) is not { } to)
-            throw new ChannelException("The person's e-mail address is none.") { IsFinal = true };
+            throw new ChannelException("The person's e-mail address is none.") { IsFinal = true, IsOfThisOne = true };
         Notice notice = delivery.ReadNotice();
         (Uri page, Uri settings) = (all.LinkTo(notice.Path), all.LinkTo("settings/notifications"));
         MailboxAddress from = AddressOf(options.From)!;
