@@ -7,6 +7,7 @@ using JitAccess.Web.Grants;
 using JitAccess.Web.Identity;
 using JitAccess.Web.Live;
 using JitAccess.Web.Nodes;
+using JitAccess.Web.Notifications;
 using JitAccess.Web.Policies;
 using JitAccess.Web.Policies.Commands;
 using JitAccess.Web.Requests;
@@ -28,6 +29,7 @@ builder.AddDelegations();
 builder.AddRequests();
 builder.AddGrants();
 builder.AddSessions();
+builder.AddNotifications();
 builder.AddComponents();
 
 WebApplication app = builder.Build();

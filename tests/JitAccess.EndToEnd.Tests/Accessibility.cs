@@ -79,7 +79,7 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         Person requester = await SignInNewAsync(options: Options());
         Guid pending = await requester.AskAsync(DefaultWorld.PaymentsApi, "Payments are late");
         Guid open = await requester.AskAsync(DefaultWorld.DemoLinux2, "Read the logs");
-        await LookAsync(requester, look, "/", "/nodes", $"/requests/{pending}", $"/requests/{open}", "/more", "/nowhere",
+        await LookAsync(requester, look, "/", "/nodes", $"/requests/{pending}", $"/requests/{open}", "/more", "/settings/notifications", "/nowhere",
             "/requests/new", $"/requests/new?nodes={DefaultWorld.StagingWeb},{DefaultWorld.BatchWorker}");
 
         Person approver = await SignInAsync("approver", Options());
@@ -89,7 +89,7 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         await look(approver.Page, "/approvals with an open row");
 
         Person admin = await SignInAsync("admin", Options());
-        await LookAsync(admin, look, "/policies", "/policies/draft", "/policies/versions", "/policies/versions/1", "/policies/import", "/policies/new/manual", "/policies/new/deny", "/policies/new/auto");
+        await LookAsync(admin, look, "/policies", "/policies/draft", "/policies/versions", "/policies/versions/1", "/policies/import", "/policies/new/manual", "/policies/new/deny", "/settings/channels", "/policies/new/auto");
         await admin.Button("Add person condition").ClickAsync();
         await admin.Button("Add time condition").ClickAsync();
         await Expect(admin.Field("When, row 1: time zone")).ToBeVisibleAsync();

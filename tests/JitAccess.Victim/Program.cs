@@ -6,6 +6,7 @@ using JitAccess.Web.Audit;
 using JitAccess.Web.Data;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Live;
+using JitAccess.Web.Notifications;
 using JitAccess.Web.Policies;
 using JitAccess.Web.Requests;
 using Microsoft.Extensions.Configuration;
@@ -14,9 +15,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 // The application's services in a process of its own that a test kills in the middle of one piece of work.
-// Argument: the connection string. Says "ready", reads one line (the time it shall be, the work, its words), does it, says "done".
+// Arguments: the connection string, then settings as --Key=value. Says "ready", reads one line (the time it shall be, the work, its words), does it, says "done".
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Database"] = args[0] });
+builder.Configuration.AddCommandLine(args[1..]);
 builder.Services.AddLogging(logging => logging.ClearProviders());
 StoppedClock clock = new();
 builder.Services.AddSingleton<TimeProvider>(clock);
@@ -26,6 +28,7 @@ builder.AddLive();
 builder.AddPolicies();
 builder.AddRequests();
 builder.AddGrants();
+builder.AddNotifications();
 using IHost host = builder.Build();
 RequestService requests = host.Services.GetRequiredService<RequestService>();
 
@@ -40,6 +43,8 @@ await (line[1..] switch
     ["submit", var person, var node] => requests.SubmitAsync(Person(person, "jit-requester"), InstanceId.Parse(node), new("look"), CancellationToken.None),
     ["approve", var person, var request] => requests.ApproveAsync(Person(person, "jit-approver"), Guid.Parse(request), "", CancellationToken.None),
     ["end-grants"] => Due<GrantClock>().DoDueAsync(CancellationToken.None),
+    ["route"] => Due<OutboxRouting>().DoDueAsync(CancellationToken.None),
+    ["deliver"] => Due<OutboxDelivery>().DoDueAsync(CancellationToken.None),
     ["time-out"] => Due<RequestClock>().DoDueAsync(CancellationToken.None),
     _ => throw new ArgumentException($"There is no work “{string.Join(' ', line)}”."),
 });

@@ -95,4 +95,10 @@ public enum AuditAction
 
     /// <summary>Entries of long ago were taken out of the store; the entry keeps which, and their seals stay.</summary>
     AuditRetired,
+
+    /// <summary>An admin had messages sent again that could not be delivered.</summary>
+    DeliveryReplayed,
+
+    /// <summary>An admin had a message sent that only tries a channel.</summary>
+    ChannelTested,
 }

@@ -6,8 +6,8 @@ internal static class SandboxCommand
     private const string Usage =
         """
         The JitAccess sandbox: the real application with everything around it, on this machine only.
-        It starts Postgres, an AWS emulator and an identity provider, prepares the database, and serves the application
-        until Ctrl-C.
+        It starts Postgres, an AWS emulator, an identity provider and a mail server, prepares the database, and serves
+        the application until Ctrl-C.
 
         Options:
           --urls ADDRESS    where the application listens (default http://127.0.0.1:5080; several: separated by ';')
@@ -96,6 +96,7 @@ internal static class SandboxCommand
             AWS emulator       {host.Emulator.Endpoint}  (. {host.AwsEnvironment}; aws ssm describe-instance-information)
             Identity provider  {host.Provider.Authority}
             People             {string.Join(", ", host.Provider.People.All.Select(person => person.UserName))}
+            E-mail             {host.MailFolder}
             Data               {host.DataDirectory}
             Application's log  {host.WebLog}
 

@@ -23,6 +23,8 @@ internal sealed class SandboxFolder : IDisposable
 
     public string Identity => In("identity");
 
+    public string Mail => In("mail");
+
     public string Logs => In("logs");
 
     public string WebLog => System.IO.Path.Combine(Logs, "web.log");
@@ -53,7 +55,7 @@ internal sealed class SandboxFolder : IDisposable
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
         await PostgresServer.DeleteDataAsync(Postgres, cancellationToken);
-        foreach (string folder in new[] { Identity, Logs }.Where(Directory.Exists))
+        foreach (string folder in new[] { Identity, Logs, Mail }.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
         foreach (string file in new[] { AwsEnvironment, PortsFile })
             File.Delete(file);

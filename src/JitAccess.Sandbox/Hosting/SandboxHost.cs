@@ -1,5 +1,6 @@
 using System.Globalization;
 using JitAccess.Sandbox.Aws;
+using JitAccess.Sandbox.Mail;
 using JitAccess.Sandbox.OpenIdConnect;
 using JitAccess.Sandbox.Postgres;
 using JitAccess.Sandbox.Processes;
@@ -17,6 +18,7 @@ public sealed class SandboxHost : IAsyncDisposable
     private readonly TaskCompletionSource<SandboxException> webFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AwsEmulator? emulator;
     private OpenIdProvider? provider;
+    private MailServer? mail;
     private PostgresServer? postgres;
     private WebProgram? program;
     private ChildProcess? web;
@@ -35,6 +37,9 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public OpenIdProvider Provider => provider ?? throw NotStarted();
 
+    /// <summary>Takes what the application sends by e-mail.</summary>
+    public MailServer Mail => mail ?? throw NotStarted();
+
     public PostgresServer Postgres => postgres ?? throw NotStarted();
 
     /// <summary>The connection string of the application's database.</summary>
@@ -45,6 +50,9 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>What the application writes to its console.</summary>
     public string WebLog => folder.WebLog;
+
+    /// <summary>Where e-mail arrives, a file each.</summary>
+    public string MailFolder => folder.Mail;
 
     /// <summary>A file for a shell to source: an AWS client then talks to the emulator as the application does.</summary>
     public string AwsEnvironment => folder.AwsEnvironment;
@@ -110,6 +118,8 @@ public sealed class SandboxHost : IAsyncDisposable
             await emulator.DisposeAsync();
         if (provider is not null)
             await provider.DisposeAsync();
+        if (mail is not null)
+            await mail.DisposeAsync();
         if (postgres is not null)
             await postgres.DisposeAsync();
         folder.Dispose();
@@ -138,6 +148,7 @@ public sealed class SandboxHost : IAsyncDisposable
         {
             emulator = await AwsEmulator.StartAsync(
                 new AwsEmulatorOptions { Port = LoopbackPort.Find(known.Emulator), World = options.World }, cancellationToken);
+            mail = MailServer.Start(new MailServerOptions { Folder = folder.Mail });
             provider = await OpenIdProvider.StartAsync(
                 new OpenIdProviderOptions { ClientAddresses = [.. Addresses.SelectMany(Names)], Port = known.Provider, DataDirectory = folder.Identity },
                 cancellationToken);
@@ -184,6 +195,11 @@ public sealed class SandboxHost : IAsyncDisposable
             ["Identity:AdminGroups:0"] = "jit-admins",
             ["Identity:AuditorGroups:0"] = "jit-auditors",
             ["Identity:SuggestedRoles:0"] = $"arn:aws:iam::{DefaultWorld.MainAccount}:role/jit-requester",
+            ["Notifications:BaseAddress"] = BaseAddress.GetLeftPart(UriPartial.Authority),
+            ["Notifications:Email:Host"] = "127.0.0.1",
+            ["Notifications:Email:Port"] = Mail.Port.ToString(CultureInfo.InvariantCulture),
+            ["Notifications:Email:Security"] = "None",
+            ["Notifications:Email:From"] = "JitAccess <jitaccess@example.com>",
             ["Aws:HomeRegion"] = options.World.Regions[0],
             ["Aws:ServiceUrl"] = Emulator.Endpoint.ToString(),
             ["Aws:RefreshInterval"] = "00:01:00",

@@ -15,7 +15,7 @@ internal sealed class WebProgram(IReadOnlyDictionary<string, string> settings, s
     /// a way out of the sandbox, and settings of theirs a demo of something else.
     /// </summary>
     private static readonly string[] ForeignPrefixes =
-        ["AWS_", "PG", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "DOTNET_URLS", "HTTP_PORTS", "HTTPS_PORTS", "URLS", "Kestrel__", "ConnectionStrings__", "Identity__", "Aws__", "Logging__"];
+        ["AWS_", "PG", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "DOTNET_URLS", "HTTP_PORTS", "HTTPS_PORTS", "URLS", "Kestrel__", "ConnectionStrings__", "Identity__", "Aws__", "Notifications__", "Logging__"];
 
     private static readonly string Folder =
         typeof(WebProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "WebFolder").Value!;

@@ -1,6 +1,7 @@
 using JitAccess.Web.Audit.Anchors;
 using JitAccess.Web.Audit.Export;
 using JitAccess.Web.Aws;
+using JitAccess.Web.Notifications.Channels;
 using Microsoft.Extensions.Options;
 
 namespace JitAccess.Web.Audit;
@@ -40,7 +41,7 @@ public static class AuditSetup
         AnchorOptions wanted = builder.Configuration.GetSection(AnchorOptions.Section).Get<AnchorOptions>() ?? new AnchorOptions();
         if (wanted.File is { } file) builder.Services.AddSingleton<IAnchorStore>(_ => new FileAnchor(file));
         if (wanted.Webhook is { } address)
-            builder.Services.AddSingleton<IAnchorStore>(_ => new WebhookAnchor(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = WebhookTimeout }, address, AnchorOptions.KeyOf(wanted.WebhookSecret) ?? []));
+            builder.Services.AddSingleton<IAnchorStore>(_ => new WebhookAnchor(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = WebhookTimeout }, address, StandardWebhook.KeyOf(wanted.WebhookSecret) ?? []));
         if (wanted.S3 is { Bucket: not null } s3) builder.Services.AddSingleton<IAnchorStore>(services => new S3Anchor(services.GetRequiredService<IObjectVault>(), s3));
     }
 }

@@ -56,6 +56,13 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
 
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    /// <summary>How each channel is doing.</summary>
+    public DbSet<ChannelState> ChannelStates => Set<ChannelState>();
+
+    public DbSet<NotificationPreferences> NotificationPreferences => Set<NotificationPreferences>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Who a request waits for, in a form that the store can search; kept by <see cref="SaveChangesAsync(bool, CancellationToken)"/>.</summary>

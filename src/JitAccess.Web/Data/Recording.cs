@@ -16,8 +16,8 @@ internal static class Recording
     // Things whose name has two words; of every other the first word is the thing.
     private static readonly string[] TwoWords = ["PolicySet", "PolicyDraft"];
 
-    // RequestApproved becomes request.approved: first the thing, then what happened to it.
-    private static string KindOf(AuditAction action)
+    /// <summary><c>RequestApproved</c> becomes <c>request.approved</c>: first the thing, then what happened to it.</summary>
+    internal static string KindOf(AuditAction action)
     {
         string name = action.ToString();
         string thing = TwoWords.FirstOrDefault(words => name.StartsWith(words, StringComparison.Ordinal)) ?? name[..(1 + name.AsSpan(1).IndexOfAnyInRange('A', 'Z'))];

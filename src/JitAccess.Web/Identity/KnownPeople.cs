@@ -27,10 +27,13 @@ internal static class KnownPeople
             .Select(delegation => delegation.Delegator);
         var people = await database.People.AsNoTracking().Where(person => wanted.Contains(person.Subject) || absent.Contains(person.Subject))
             .OrderBy(person => person.Subject).Select(person => new { Known = person, IsAbsent = absent.Contains(person.Subject) }).ToListAsync(cancellationToken);
-        ApproverDirectory known = new([.. people.Select(person => new ApproverDirectory.KnownPerson(person.Known.Subject, person.Known.DisplayName, person.Known.Groups, RolesOf(person.Known)))], IsComplete: false);
-        return new Standing(actor with { StandsInFor = [.. people.Where(person => person.IsAbsent).Select(person => new AbsentApprover(person.Known.AsPerson(), RolesOf(person.Known)))] }, known);
+        return new Standing(actor with { StandsInFor = [.. people.Where(person => person.IsAbsent).Select(person => new AbsentApprover(person.Known.AsPerson(), RolesOf(person.Known)))] }, people.Select(person => person.Known).AsDirectory());
     }
 
     private static ImmutableArray<RoleArn> RolesOf(KnownPerson person) =>
         [.. person.Roles.Select(arn => RoleArn.TryParse(arn, out RoleArn? role) ? role : null).OfType<RoleArn>()];
+
+    /// <summary>The people as levels name them.</summary>
+    public static ApproverDirectory AsDirectory(this IEnumerable<KnownPerson> people) =>
+        new([.. people.Select(person => new ApproverDirectory.KnownPerson(person.Subject, person.DisplayName, person.Groups, RolesOf(person)))], IsComplete: false);
 }

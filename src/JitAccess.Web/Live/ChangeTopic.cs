@@ -12,4 +12,5 @@ public enum ChangeTopic
     Policies = 16,
     Audit = 32,
     Delegations = 64,
+    Notifications = 128,
 }

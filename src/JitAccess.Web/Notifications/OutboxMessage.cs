@@ -27,6 +27,9 @@ public sealed class OutboxMessage
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When it was handed over; null until then.</summary>
+    /// <summary>When a delivery was written for everybody who is to be told; null until then.</summary>
     public DateTimeOffset? SentAt { get; private set; }
+
+    /// <summary>Everybody who is to be told has a delivery.</summary>
+    public void MarkRouted(DateTimeOffset now) => SentAt = now;
 }

@@ -37,6 +37,8 @@ public sealed class ArrowTests
     [InlineData("JitAccess.Web.Nodes", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "Amazon")]
     [InlineData("JitAccess.Web.Policies", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "Amazon")]
     [InlineData("JitAccess.Web.Audit", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "JitAccess.Web.Policies", "Amazon")]
+    [InlineData("JitAccess.Web.Notifications", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Grants", "JitAccess.Web.Sessions", "JitAccess.Web.Policies", "JitAccess.Web.Audit", "JitAccess.Web.Aws", "Amazon")]
+    [InlineData("JitAccess.Web.Notifications.Channels", "JitAccess.Web.Data", "JitAccess.Web.Identity", "JitAccess.Domain")]
     [InlineData("JitAccess.Web.Data", "JitAccess.Web.Components", "JitAccess.Web.Aws", "JitAccess.Web.Sessions.DataChannel", "Amazon")]
     [InlineData("JitAccess.Web.Aws", "JitAccess.Web.Components", "JitAccess.Web.Data", "JitAccess.Web.Requests")]
     public void Folder_NamesNoTypeOfAFolderItMustNotKnow(string folder, params string[] forbidden)

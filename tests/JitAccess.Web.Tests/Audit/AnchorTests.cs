@@ -7,6 +7,7 @@ using JitAccess.Web.Audit;
 using JitAccess.Web.Audit.Anchors;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
+using JitAccess.Web.Notifications.Channels;
 using JitAccess.Web.Tests.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -52,7 +53,7 @@ public sealed class AnchorTests : IDisposable
     {
         await using HttpTape tape = await HttpTape.StartAsync();
         using HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-        WebhookAnchor store = new(http, new Uri(tape.Address, "/audit"), AnchorOptions.KeyOf(Secret)!);
+        WebhookAnchor store = new(http, new Uri(tape.Address, "/audit"), StandardWebhook.KeyOf(Secret)!);
         await store.KeepAsync(Anchor, Now, TestWorld.Cancellation);
 
         HttpTape.Asked asked = Assert.Single(tape.Requests);

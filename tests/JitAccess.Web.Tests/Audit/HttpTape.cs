@@ -19,6 +19,9 @@ internal sealed class HttpTape : IAsyncDisposable
     /// <summary>What it answers next.</summary>
     public (int Status, string Body) Answer { get; set; } = (200, "");
 
+    /// <summary>How long it asks to be left alone with each answer; null for not at all.</summary>
+    public string? RetryAfter { get; set; }
+
     public static async Task<HttpTape> StartAsync()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -36,9 +39,11 @@ internal sealed class HttpTape : IAsyncDisposable
     private async Task TakeAsync(HttpContext http)
     {
         using StreamReader body = new(http.Request.Body);
-        Requests.Add(new Asked(http.Request.Method, http.Request.Path.Value!, http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), await body.ReadToEndAsync(http.RequestAborted)));
+        Asked asked = new(http.Request.Method, http.Request.Path.Value!, http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), await body.ReadToEndAsync(http.RequestAborted));
+        lock (Requests) Requests.Add(asked);
         http.Response.StatusCode = Answer.Status;
         if (Answer.Status is >= 300 and < 400) http.Response.Headers.Location = "/elsewhere";
+        if (RetryAfter is not null) http.Response.Headers.RetryAfter = RetryAfter;
         http.Response.ContentType = "application/xml";
         await http.Response.WriteAsync(Answer.Body, http.RequestAborted);
     }

@@ -8,6 +8,7 @@ using JitAccess.Web.Grants;
 using JitAccess.Web.Identity;
 using JitAccess.Web.Live;
 using JitAccess.Web.Nodes;
+using JitAccess.Web.Notifications;
 using JitAccess.Web.Policies;
 using JitAccess.Web.Requests;
 using JitAccess.Web.Sessions;
@@ -27,10 +28,11 @@ internal sealed class TestProcess : IAsyncDisposable
     private readonly IHost _host;
     private readonly List<IHostedService> _running = [];
 
-    public TestProcess(TestWorld world, Action<IServiceCollection>? configure)
+    public TestProcess(TestWorld world, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? settings = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(Settings(world));
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddLogging(logging => logging.ClearProviders());
         builder.Services.AddSingleton<TimeProvider>(world.Clock);
         builder.AddData();
@@ -44,6 +46,7 @@ internal sealed class TestProcess : IAsyncDisposable
         builder.AddRequests();
         builder.AddGrants();
         builder.AddSessions();
+        builder.AddNotifications();
         builder.Services.AddSingleton(Engine);
         builder.Services.AddSingleton<ISessionOpener>(world.Aws);
         builder.Services.AddSingleton<INodeReader>(world.NodesAtAws);
@@ -55,6 +58,9 @@ internal sealed class TestProcess : IAsyncDisposable
 
     /// <summary>A background service of the application, not running.</summary>
     public T Background<T>() where T : IHostedService => _host.Services.GetServices<IHostedService>().OfType<T>().Single();
+
+    /// <summary>All background services of a kind, not running.</summary>
+    public IEnumerable<T> Backgrounds<T>() where T : IHostedService => _host.Services.GetServices<IHostedService>().OfType<T>();
 
     /// <summary>Starts a background service of the application; it stops with the process.</summary>
     public async Task<T> RunAsync<T>() where T : IHostedService
@@ -77,6 +83,7 @@ internal sealed class TestProcess : IAsyncDisposable
         ["Identity:Authority"] = "http://127.0.0.1/",
         ["Identity:ClientId"] = "jitaccess",
         ["Identity:ClientSecret"] = "secret",
+        ["Identity:AdminGroups:0"] = "jit-admins",
         ["Aws:HomeRegion"] = DefaultWorld.Ireland,
         ["Aws:Accounts:0:Id"] = DefaultWorld.MainAccount,
         ["Aws:Accounts:0:Name"] = "sandbox-main",

@@ -83,9 +83,9 @@ internal sealed class TestWorld : IAsyncDisposable
     }
 
     /// <summary>One more replica, or the same after a restart: nothing in memory is shared.</summary>
-    public TestProcess AnotherProcess(Action<IServiceCollection>? configure = null)
+    public TestProcess AnotherProcess(Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        TestProcess process = new(this, configure);
+        TestProcess process = new(this, configure, settings);
         _processes.Add(process);
         return process;
     }

@@ -1,8 +1,11 @@
 using JitAccess.Domain;
 using JitAccess.Domain.People;
 using JitAccess.Web.Grants;
+using JitAccess.Web.Notifications;
 using JitAccess.Web.Requests;
+using JitAccess.Web.Tests.Audit;
 using JitAccess.Web.Tests.Data;
+using JitAccess.Web.Tests.Notifications;
 
 namespace JitAccess.Web.Tests.Faults;
 
@@ -103,17 +106,76 @@ public sealed class KillTests
         });
     }
 
+    [Fact]
+    public async Task Route_KilledAtEveryStep_ForgetsNobodyAndTellsNobodyTwice()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+        await using HttpTape tape = await HttpTape.StartAsync();
+        Dictionary<string, string?> settings = TestChannels.Webhook(tape);
+        TestProcess restarted = world.AnotherProcess(settings: settings);
+        await restarted.Background<OutboxRouting>().DoDueAsync(Cancellation);
+
+        await KillAtEveryStepAsync(world, atLeast: 6, async step =>
+        {
+            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
+            string message = (await world.QueryAsync($"select id from outbox where content ->> 'subject' = '{id}'"))[0];
+            return new Work("route", async () =>
+            {
+                bool routed = await IsThereAsync(world, $"deliveries where message_id = '{message}'");
+                Assert.Equal(routed ? 1 : 0, await world.CountAsync($"outbox where id = '{message}' and sent_at is not null"));
+
+                await restarted.Background<OutboxRouting>().DoDueAsync(Cancellation);
+                Assert.Equal(1, await world.CountAsync($"deliveries where message_id = '{message}'"));
+                Assert.Equal(0, await world.CountAsync("outbox where sent_at is null"));
+            });
+        }, settings);
+    }
+
+    [Fact]
+    public async Task Deliver_KilledAtEveryStep_DeliversAndRepeatsAtMostOnceWithTheSameId()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+        await using HttpTape tape = await HttpTape.StartAsync();
+        Dictionary<string, string?> settings = TestChannels.Webhook(tape);
+        TestProcess restarted = world.AnotherProcess(settings: settings);
+        int repeated = 0;
+
+        await KillAtEveryStepAsync(world, atLeast: 6, async step =>
+        {
+            Guid id = (await world.Requests.SubmitAsync(Person(step), TestNodes.DemoLinux.Id, new("look"), Cancellation)).RequestId;
+            while (await restarted.Background<OutboxRouting>().DoDueAsync(Cancellation)) { }
+            Guid message = Guid.Parse((await world.QueryAsync($"select id from outbox where content ->> 'subject' = '{id}'"))[0]);
+            return new Work("deliver", async () =>
+            {
+                bool delivered = await IsThereAsync(world, $"deliveries where message_id = '{message}' and state = 'Delivered'");
+                int before = tape.Requests.Count(asked => asked.Headers["webhook-id"] == $"msg_{message:n}");
+                Assert.InRange(before, delivered ? 1 : 0, 1);
+
+                world.Clock.Advance(OutboxDelivery.Lease);
+                await restarted.Background<OutboxDelivery>().DoDueAsync(Cancellation);
+                Assert.Equal(1, await world.CountAsync($"deliveries where message_id = '{message}' and state = 'Delivered'"));
+                int times = tape.Requests.Count(asked => asked.Headers["webhook-id"] == $"msg_{message:n}");
+                Assert.InRange(times, 1, 2);
+                if (times == 2) repeated++;
+                Assert.Equal(0, await world.CountAsync("deliveries where state <> 'Delivered'"));
+            });
+        }, settings);
+        // Guards the test against killing only before the message is out.
+        Assert.NotEqual(0, repeated);
+    }
+
     // Goes on until the work was done before the step came at which it would have been killed. With fewer steps than `atLeast` nothing
     // was killed in its middle, and the test would have shown nothing.
-    private static async Task KillAtEveryStepAsync(TestWorld world, int atLeast, Func<int, Task<Work>> prepare)
+    private static async Task KillAtEveryStepAsync(TestWorld world, int atLeast, Func<int, Task<Work>> prepare, IReadOnlyDictionary<string, string?>? settings = null)
     {
+        settings ??= new Dictionary<string, string?>();
         // The next one gets ready while this one is killed and looked at.
-        Task<Victim> next = Victim.StartAsync(world.ConnectionString);
+        Task<Victim> next = Victim.StartAsync(world.ConnectionString, settings);
         for (int step = 0; ; step++)
         {
             Work work = await prepare(step);
             await using Victim victim = await next;
-            next = Victim.StartAsync(world.ConnectionString);
+            next = Victim.StartAsync(world.ConnectionString, settings);
             bool wasKilled = await victim.IsKilledAtAsync(step, work.Words, world.Clock.GetUtcNow());
             // What the server heard before the kill it may still be doing.
             await Until.TrueAsync(async () => await world.CountAsync("pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and (state = 'active' or state like 'idle in transaction%')") == 0, "the killed process's connection is gone");

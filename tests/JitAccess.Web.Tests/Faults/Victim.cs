@@ -13,12 +13,13 @@ internal sealed class Victim : IAsyncDisposable
     private Victim(Process process, PostgresWire wire) => (_process, _wire) = (process, wire);
 
     /// <summary>A process that is ready to work, connected through a wire of its own.</summary>
-    public static async Task<Victim> StartAsync(string connectionString)
+    public static async Task<Victim> StartAsync(string connectionString, IReadOnlyDictionary<string, string?> settings)
     {
         PostgresWire wire = new(connectionString);
         ProcessStartInfo start = new("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "JitAccess.Victim.dll"));
         start.ArgumentList.Add(wire.ConnectionString);
+        foreach ((string key, string? value) in settings) start.ArgumentList.Add($"--{key}={value}");
         // It lives for one piece of work.
         start.Environment["DOTNET_TieredPGO"] = "0";
         Victim victim = new(Process.Start(start)!, wire);

@@ -1,3 +1,5 @@
+using JitAccess.Web.Notifications.Channels;
+
 namespace JitAccess.Web.Audit.Anchors;
 
 /// <summary>The section <c>Audit:Anchor</c> of the configuration: where hashes of blocks are kept outside the database. Nothing is set unless wanted.</summary>
@@ -26,18 +28,10 @@ public sealed class AnchorOptions
     {
         if (Interval < TimeSpan.FromSeconds(1)) yield return "Audit:Anchor:Interval is shorter than 00:00:01.";
         if (File is not null && !Path.IsPathFullyQualified(File)) yield return $"Audit:Anchor:File is “{File}”, not a full path.";
-        if (Webhook is not null && !(Webhook.IsAbsoluteUri && (Webhook.Scheme == Uri.UriSchemeHttps || (Webhook.Scheme == Uri.UriSchemeHttp && Webhook.IsLoopback))))
+        if (Webhook is not null && !StandardWebhook.IsSafe(Webhook))
             yield return $"Audit:Anchor:Webhook is “{Webhook}”, not an https address (http only on the loopback interface).";
-        if (Webhook is not null && KeyOf(WebhookSecret) is null) yield return "Audit:Anchor:WebhookSecret is not whsec_ and 24 to 64 bytes in base64: the receiver knows by it that an anchor comes from here.";
+        if (Webhook is not null && StandardWebhook.KeyOf(WebhookSecret) is null) yield return "Audit:Anchor:WebhookSecret is not whsec_ and 24 to 64 bytes in base64: the receiver knows by it that an anchor comes from here.";
         if (S3.Bucket is not null && S3.RetentionDays is < 1 or > 36_500) yield return "Audit:Anchor:S3:RetentionDays is not between 1 and 36500.";
-    }
-
-    /// <summary>The key in a secret; null if it is none.</summary>
-    public static byte[]? KeyOf(string? secret)
-    {
-        if (secret?.StartsWith(WebhookAnchor.SecretPrefix, StringComparison.Ordinal) != true) return null;
-        byte[] key = new byte[64];
-        return Convert.TryFromBase64String(secret[WebhookAnchor.SecretPrefix.Length..], key, out int length) && length >= 24 ? key[..length] : null;
     }
 }
 

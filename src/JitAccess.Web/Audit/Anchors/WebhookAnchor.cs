@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using JitAccess.Domain.Audit;
+using JitAccess.Web.Notifications.Channels;
 
 namespace JitAccess.Web.Audit.Anchors;
 
@@ -11,21 +10,14 @@ namespace JitAccess.Web.Audit.Anchors;
 /// <param name="key">The key of the signature.</param>
 internal sealed class WebhookAnchor(HttpClient http, Uri address, byte[] key) : IAnchorStore
 {
-    /// <summary>Stands in front of a secret.</summary>
-    public const string SecretPrefix = "whsec_";
-
     public string Name => "webhook";
 
     public async Task KeepAsync(AuditAnchor anchor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // The same anchor has the same id, so that the receiver knows it when it comes twice.
         string id = string.Create(CultureInfo.InvariantCulture, $"anchor_{anchor.Block}_{anchor.Hash.ToString()[..16]}");
-        string timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         string body = $$"""{"type":"audit.anchored","timestamp":"{{AuditText.Instant(now)}}","data":{{AnchorDocument.Write(anchor)}}}""";
-        using HttpRequestMessage request = new(HttpMethod.Post, address) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("webhook-id", id);
-        request.Headers.Add("webhook-timestamp", timestamp);
-        request.Headers.Add("webhook-signature", $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")))}");
+        using HttpRequestMessage request = StandardWebhook.Post(address, id, body, key, now);
         try
         {
             using HttpResponseMessage answer = await http.SendAsync(request, cancellationToken);

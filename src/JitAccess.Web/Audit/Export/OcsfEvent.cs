@@ -46,6 +46,8 @@ internal sealed record OcsfEvent(OcsfClass Class, int Activity, string ActivityN
         AuditAction.PolicyDraftDiscarded => new(OcsfClass.EntityManagement, 4, "Delete", EntityType: "Policy Draft"),
         AuditAction.AuditRetired => new(OcsfClass.EntityManagement, 4, "Delete", EntityType: "Audit"),
         AuditAction.AuditExported => new(OcsfClass.EntityManagement, 2, "Read", EntityType: "Audit"),
+        AuditAction.DeliveryReplayed => Updated("Notification"),
+        AuditAction.ChannelTested => Created("Notification"),
     };
 
     /// <summary>The event that an action is by its name, also one that this version does not know.</summary>

@@ -39,6 +39,7 @@ public static class ActionWords
             _ when Ends("TimedOut") || Ends("Expired") => (Tone.Idle, Glyph.Clock),
             _ when action.StartsWith("Policy", StringComparison.Ordinal) => (Tone.Warn, Glyph.Shield),
             _ when Ends("Retired") => (Tone.Warn, Glyph.Trash),
+            _ when Ends("Replayed") || Ends("Tested") => (Tone.Info, Glyph.Send),
             _ when Ends("Exported") => (Tone.Warn, Glyph.Down),
             _ => (Tone.Idle, Glyph.Minus),
         };
