@@ -1,6 +1,7 @@
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Sandbox.Seeding;
+using JitAccess.Web.Delegations;
 using JitAccess.Web.Notifications;
 using JitAccess.Web.Policies;
 using JitAccess.Web.Tests.Audit;
@@ -115,6 +116,46 @@ public sealed class OutboxRoutingTests
         await world.ExecuteAsync("update outbox set sent_at = null");
         await here.RouteAsync();
         Assert.Equal(180, await world.CountAsync("deliveries"));
+    }
+
+    [Fact]
+    public async Task BrokenGlass_IsToldToWhoeverWasPassedOverAndTheAdmins_AlsoIfTheyTurnedAllOff()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+        TestProcess process = await ReachableAsync(world);
+        await process.Get<PreferenceService>().SaveAsync(TestPeople.Approver, Enum.GetValues<NoticeTopic>().ToHashSet(), 0, Cancellation);
+        await world.PublishAsync(DemoPolicies.PolicySet with { Manual = [DemoPolicies.PolicySet.Manual[0] with { Target = NodeTarget.AllNodes, BreakGlass = new BreakGlassRule { Groups = ["on-call"] } }], AutoApproval = [] });
+        Actor onCall = TestPeople.Requester with { Person = TestPeople.Requester.Person with { Groups = ["on-call"] } };
+        Guid request = (await world.Requests.SubmitAsync(onCall, TestNodes.DemoLinux.Id, new("down", BreakGlass: true), Cancellation)).RequestId;
+        await process.RouteAsync();
+        IReadOnlyList<string> told = await ToldAsync(world, "glass.broken");
+        Assert.Equal(["admin", "approver", "approver2"], told.Select(one => one.Split(':')[0]));
+        Assert.All(told, one => Assert.EndsWith(": requester broke glass: demo-linux is open without approval", one, StringComparison.Ordinal));
+
+        await world.Requests.ReviewBreakGlassAsync(TestPeople.Approver, request, Domain.Requests.ReviewVerdict.Approve, "", Cancellation);
+        await process.RouteAsync();
+        Assert.Equal(["approver2", "requester"], (await ToldAsync(world, "glass.reviewed")).Select(one => one.Split(':')[0]));
+    }
+
+    [Fact]
+    public async Task StandIn_IsToldThatTheyAre_AndWhatWaitsForTheAbsentOne()
+    {
+        await using TestWorld world = await TestWorld.CreateAsync();
+        Actor deputy = TestPeople.New("deputy", "other");
+        TestProcess process = await ReachableAsync(world, deputy);
+        DateTimeOffset now = world.Clock.GetUtcNow();
+        await world.Here.Get<DelegationService>().MakeAsync(TestPeople.Approver, "deputy", now, now.AddDays(1), "", Cancellation);
+        await process.RouteAsync();
+        Assert.Equal(["deputy: You answer requests in place of approver"], await ToldAsync(world, "delegation.made"));
+
+        await SubmitAsync(world, TestNodes.DemoLinux.Id);
+        await process.RouteAsync();
+        Assert.Equal(["approver", "approver2", "deputy"], (await ToldAsync(world, "request.submitted")).Select(one => one.Split(':')[0]));
+
+        // Not of the requests of the one in whose place they answer.
+        await world.Requests.SubmitAsync(TestPeople.Approver, TestNodes.DemoLinux.Id, new("mine"), Cancellation);
+        await process.RouteAsync();
+        Assert.Equal(["approver", "approver2", "approver2", "deputy"], (await ToldAsync(world, "request.submitted")).Select(one => one.Split(':')[0]));
     }
 
     [Fact]
