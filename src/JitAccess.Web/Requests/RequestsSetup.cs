@@ -7,6 +7,7 @@ public static class RequestsSetup
     {
         builder.Services.AddSingleton<RequestService>();
         builder.Services.AddSingleton<RequestQueries>();
+        builder.Services.AddSingleton<ApproverSuggestions>();
         builder.Services.AddHostedService<RequestClock>();
     }
 }
