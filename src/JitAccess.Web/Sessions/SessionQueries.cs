@@ -32,6 +32,7 @@ public sealed class SessionQueries(IDbContextFactory<JitAccessDbContext> context
                     .Select(extension => new PendingExtension(extension.Id, extension.Number, extension.Duration)).FirstOrDefault(),
             }).SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : new SessionDetails(found.Session, found.Grant, found.NodeName, found.Account, found.Region, found.Number, found.Id,
-            found.Grant.CanBeExtended(actor, time.GetUtcNow()), found.Extension) { BrokeGlass = found.BrokeGlass };
+            found.Grant.CanBeExtended(actor, time.GetUtcNow()), found.Extension)
+        { BrokeGlass = found.BrokeGlass };
     }
 }
