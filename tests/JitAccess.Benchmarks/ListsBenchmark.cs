@@ -117,7 +117,8 @@ internal static class ListsBenchmark
         string[] tables = ["requests", "audit_entries", "audit_seals"];
         foreach (string table in tables) await ExecuteAsync(database, $"alter table {table} disable trigger user");
         await InPartsAsync("requests", requests, (first, last) => ExecuteAsync(database, RequestsSql(first, last, requests)));
-        await InPartsAsync("audit entries", entries, (first, last) => ExecuteAsync(database, EntriesSql(first, last)));
+        await ExecuteAsync(database, MonthsSql);
+        await InPartsAsync("audit entries", entries, (first, last) => ExecuteAsync(database, EntriesSql(first, last, entries)));
         foreach (string table in tables) await ExecuteAsync(database, $"alter table {table} enable trigger user");
         await ExecuteAsync(database, "vacuum analyze");
     }
@@ -139,18 +140,32 @@ internal static class ListsBenchmark
         select gen_random_uuid(), id, 1, 'reviewer', 'Reviewer', 'group:team', case status when 'Rejected' then 'Reject' else 'Approve' end, 'Seen.', submitted_at from made where status <> 'Pending'
         """);
 
-    // As large as those of a submit, sealed a hundred a block. One person and one node have one in 50, two actions and one word one in 100.
-    private static string EntriesSql(int first, int last) => string.Create(CultureInfo.InvariantCulture,
+    // A table for each month of the last year, as there would be.
+    private const string MonthsSql =
+        """
+        do $$
+        declare
+            month timestamp;
+        begin
+            for back in 1..12 loop
+                month := date_trunc('month', now() at time zone 'UTC') - make_interval(months => back);
+                execute format('create table %I partition of audit_entries for values from (%L) to (%L)', 'audit_entries_' || to_char(month, 'YYYY_MM'), audit_id_at(month at time zone 'UTC'), audit_id_at((month + interval '1 month') at time zone 'UTC'));
+            end loop;
+        end $$
+        """;
+
+    // Spread over 360 days, and as large as those of a submit, sealed a hundred a block. One person and one node have one in 50, two actions and one word one in 100.
+    private static string EntriesSql(int first, int last, int all) => string.Create(CultureInfo.InvariantCulture,
         $$"""
         with made as (
             insert into audit_entries (id, at, actor, actor_name, actor_identity, actor_address, action, subject, node_id, after, policy_set_version, why)
-            select {{Id("n")}}, timestamptz '2025-11-24T16:00:00Z' + n * interval '1 second',
+            select overlay(audit_id_at(at)::text placing '7' || substr(md5(n::text), 1, 3) || '-8' || substr(md5(n::text), 4, 3) || '-' || substr(md5(n::text), 7, 12) from 15)::uuid, at,
                    case n % 50 when 0 then 'person-0' else 'person-' || 1 + n % 5000 end, 'Person', 'arn:aws:iam::111111111111:role/jit-requester', '192.0.2.7',
                    case n % 100 when 1 then 'GrantRevoked' when 2 then 'SessionFailed' else (array['RequestSubmitted', 'RequestApproved', 'SessionStarted', 'SessionEnded'])[1 + n / 2 % 4] end,
                    gen_random_uuid(), 'i-' || lpad(to_hex(case n % 50 when 3 then 0 else 1 + n % 2000 end), 17, '0'),
                    jsonb_build_object('status', 'Pending', 'openLevel', 1, 'reviewCount', 0, 'minutes', 120, 'grantEndsAt', null), 1 + n % 4,
                    case n % 100 when 5 then 'Look into the slow checkout' else 'Look into what the alarm says' end || ' of shop ' || n % 1000 || ', CHG-' || n
-            from generate_series({{first}}, {{last}}) n returning id, at)
+            from generate_series({{first}}, {{last}}) n, lateral (select now() - ({{all}} - n) * interval '360 days' / {{all}} as at) spread returning id, at)
         insert into audit_seals (block, position, entry_id, leaf)
         select number / 100 + 1, number % 100, id, '\x00' from (select id, {{first - 1}} + row_number() over (order by at) - 1 as number from made) made
         """);
