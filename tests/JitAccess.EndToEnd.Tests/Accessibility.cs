@@ -66,6 +66,8 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
         // What MudBlazor draws follows by the circuit; a page without one has none of it.
         await page.WaitForFunctionAsync("theme => [theme, ''].includes(getComputedStyle(document.documentElement).getPropertyValue('--mud-native-html-color-scheme').trim())", theme);
+        // Colours on their way from one theme to the other are those of neither.
+        await page.WaitForFunctionAsync("document.getAnimations().every(one => !(one instanceof CSSTransition) || one.playState !== 'running')");
     }
 
     private static async Task<IEnumerable<string>> SeriousForAxeAsync(IPage page, string address, AxeRunOptions run) =>
@@ -83,7 +85,7 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
             "/requests/new", $"/requests/new?nodes={DefaultWorld.StagingWeb},{DefaultWorld.BatchWorker}");
 
         Person approver = await SignInAsync("approver", Options());
-        await LookAsync(approver, look, "/approvals", "/approvals?show=decided", $"/requests/{pending}");
+        await LookAsync(approver, look, "/approvals", "/approvals?show=decided", $"/requests/{pending}", "/delegations");
         await approver.OpenAsync("/approvals");
         await approver.OpenInListAsync(requester, "payments-api-1");
         await look(approver.Page, "/approvals with an open row");

@@ -18,6 +18,8 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.Property(entity => entity.Id).ValueGeneratedNever();
         request.Property(entity => entity.Number).UseIdentityAlwaysColumn();
         request.HasIndex(entity => entity.Number).IsUnique();
+        // The newest that are decided, without reading through all that wait.
+        request.HasIndex(entity => entity.Number, "Decided").HasDatabaseName("ix_requests_decided").HasFilter("status <> 'Pending'");
         request.Property(entity => entity.Tags).IsTags();
         request.Property(entity => entity.Decision).IsJson();
         request.Property(entity => entity.Reason).HasMaxLength(256);

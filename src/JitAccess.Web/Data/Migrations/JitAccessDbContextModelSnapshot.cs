@@ -584,6 +584,10 @@ namespace JitAccess.Web.Data.Migrations
                     b.HasIndex("Status", "SubmittedAt", "Id")
                         .HasDatabaseName("ix_requests_status_submitted_at_id");
 
+                    b.HasIndex(new[] { "Number" }, "Decided")
+                        .HasDatabaseName("ix_requests_decided")
+                        .HasFilter("status <> 'Pending'");
+
                     b.ToTable("requests", (string)null);
                 });
 
