@@ -49,7 +49,7 @@ public sealed partial class OpenIdProviderTests : IAsyncLifetime
 
         foreach (SandboxPerson person in provider.People.All)
             Assert.Contains($"<button name=\"user\" value=\"{person.UserName}\" aria-label=\"{person.UserName}\"", page, StringComparison.Ordinal);
-        Assert.Equal(6, provider.People.All.Count);
+        Assert.Equal(7, provider.People.All.Count);
     }
 
     [Fact]
