@@ -11,6 +11,7 @@ using JitAccess.Web.Notifications;
 using JitAccess.Web.Policies;
 using JitAccess.Web.Policies.Commands;
 using JitAccess.Web.Requests;
+using JitAccess.Web.Security;
 using JitAccess.Web.Sessions;
 
 if (PoliciesCommand.IsAsked(args)) return await PoliciesCommand.RunAsync(args);
@@ -39,6 +40,7 @@ if (args.Contains("--migrate"))
     return 0;
 }
 
+app.UseSecurity();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseWebSockets();
 app.UseAuthentication();

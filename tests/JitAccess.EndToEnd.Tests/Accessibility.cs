@@ -67,7 +67,7 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         // What MudBlazor draws follows by the circuit; a page without one has none of it.
         await page.WaitForFunctionAsync("theme => [theme, ''].includes(getComputedStyle(document.documentElement).getPropertyValue('--mud-native-html-color-scheme').trim())", theme);
         // Colours on their way from one theme to the other are those of neither.
-        await page.WaitForFunctionAsync("document.getAnimations().every(one => !(one instanceof CSSTransition) || one.playState !== 'running')");
+        await page.WaitForFunctionAsync("() => document.getAnimations().every(one => !(one instanceof CSSTransition) || one.playState !== 'running')");
     }
 
     private static async Task<IEnumerable<string>> SeriousForAxeAsync(IPage page, string address, AxeRunOptions run) =>

@@ -37,5 +37,7 @@ public static class ComponentsSetup
     }
 
     public static void MapComponents(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        endpoints.MapRazorComponents<App>()
+            // Said for all answers elsewhere.
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 }

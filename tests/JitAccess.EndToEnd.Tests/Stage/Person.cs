@@ -27,6 +27,11 @@ public sealed partial class Person : IAsyncDisposable
     {
         context.SetDefaultTimeout(15_000);
         Person person = new(who, context, await context.NewPageAsync());
+        context.Console += (_, message) =>
+        {
+            // What the page's own policy forbids is a defect of the page.
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal)) person.Errors.Add($"{who.UserName}, {message.Page?.Url}: {message.Text}");
+        };
         context.WebError += (_, error) => person.Errors.Add($"{who.UserName}, {error.Page?.Url}: {error.Error}");
         return person;
     }

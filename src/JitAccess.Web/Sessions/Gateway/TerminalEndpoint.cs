@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using JitAccess.Web.Security;
 
 namespace JitAccess.Web.Sessions.Gateway;
 
@@ -27,8 +28,8 @@ public static class TerminalEndpoint
     {
         bool isSocket = context.WebSockets.IsWebSocketRequest;
 
-        // Cookies go along with a WebSocket that any site opens; only the origin tells whose page it is.
-        if (isSocket && !IsOwnOrigin(context.Request))
+        // Cookies go along with a WebSocket that any site opens; only the origin tells whose page it is. Here it has to be said.
+        if (isSocket && !SecuritySetup.IsOwnOrigin(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -47,8 +48,4 @@ public static class TerminalEndpoint
         using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await session.ServeAsync(socket, from, leaving.Token);
     }
-
-    private static bool IsOwnOrigin(HttpRequest request) =>
-        Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out Uri? origin)
-        && string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
 }
