@@ -56,9 +56,17 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, LiveChanges changes,
         int colon = payload.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0 || !Enum.TryParse(payload.AsSpan(0, colon), ignoreCase: true, out ChangeTopic topic)) return false;
         int bar = payload.IndexOf('|', colon);
-        change = bar < 0
-            ? new Change(topic, payload[(colon + 1)..])
-            : new Change(topic, payload[(colon + 1)..bar]) { Audience = JsonSerializer.Deserialize<string[]>(payload.AsSpan(bar + 1)) };
-        return true;
+        try
+        {
+            change = bar < 0
+                ? new Change(topic, payload[(colon + 1)..])
+                : new Change(topic, payload[(colon + 1)..bar]) { Audience = JsonSerializer.Deserialize<string[]>(payload.AsSpan(bar + 1)) };
+            return true;
+        }
+        catch (JsonException)
+        {
+            // Anybody who may use the database may notify; what they say ends neither the feed nor the application.
+            return false;
+        }
     }
 }

@@ -23,6 +23,7 @@ public sealed class ChangeFeedTests
     [InlineData("")]
     [InlineData(":1")]
     [InlineData("weather:1")]
+    [InlineData("requests:1|everybody")]
     public void TryRead_AnythingElse_IsNone(string payload) => Assert.False(ChangeFeed.TryRead(payload, out _));
 
     [Fact]
