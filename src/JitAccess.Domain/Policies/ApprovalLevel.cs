@@ -21,6 +21,9 @@ public sealed record ApprovalLevel(ImmutableArray<Approver> Approvers, int Requi
     /// <summary>The level in words: <c>any 1 of jit-approver</c>.</summary>
     public string Described => $"any {RequiredApprovals} of {string.Join(", ", Approvers.Select(approver => approver.Name))}";
 
+    /// <summary>Several in their order: <c>any 1 of leads, then any 2 of owners</c>.</summary>
+    public static string InOrder(ImmutableArray<ApprovalLevel> levels) => string.Join(", then ", levels.Select(level => level.Described));
+
     /// <inheritdoc />
     public bool Equals(ApprovalLevel? other) =>
         other is not null && RequiredApprovals == other.RequiredApprovals && Approvers.SequenceEqual(other.Approvers);

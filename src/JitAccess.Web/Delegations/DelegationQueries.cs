@@ -32,7 +32,7 @@ public sealed class DelegationQueries(IDbContextFactory<JitAccessDbContext> cont
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         IQueryable<Delegation> own = database.Delegations.AsNoTracking().Where(delegation => delegation.Delegator == actor.Subject || delegation.StandIn == actor.Subject);
-        List<Delegation> living = await own.Where(delegation => delegation.EndedAt == null && delegation.Until > now).OrderBy(delegation => delegation.From).ToListAsync(cancellationToken);
+        List<Delegation> living = await own.NotOverAt(now).OrderBy(delegation => delegation.From).ToListAsync(cancellationToken);
         List<Delegation> past = await own.Where(delegation => delegation.EndedAt != null || delegation.Until <= now).OrderByDescending(delegation => delegation.EndedAt ?? delegation.Until).Take(MostPast).ToListAsync(cancellationToken);
         DelegationRow Row(Delegation delegation) => new(delegation, delegation.CanEnd(actor, now).IsAllowed, delegation.IsActive(now));
         return new DelegationsOf([.. living.Where(delegation => delegation.Delegator == actor.Subject).Select(Row)], [.. living.Where(delegation => delegation.StandIn == actor.Subject).Select(Row)], [.. past.Select(Row)]);
@@ -43,7 +43,7 @@ public sealed class DelegationQueries(IDbContextFactory<JitAccessDbContext> cont
     {
         string wanted = text.Trim();
         if (wanted.Length < FewestLetters || !actor.CanAct().IsAllowed) return [];
-        string pattern = $"%{wanted.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+        string pattern = LikePattern.Containing(wanted);
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         return await database.People.AsNoTracking()
             .Where(person => person.Subject != actor.Subject && (EF.Functions.ILike(person.DisplayName, pattern) || (person.Email != null && EF.Functions.ILike(person.Email, pattern))))

@@ -25,7 +25,7 @@ public sealed class DelegationService(IDbContextFactory<JitAccessDbContext> cont
         KnownPerson person = await database.People.AsNoTracking().SingleOrDefaultAsync(known => known.Subject == standIn, cancellationToken)
             ?? throw new RefusedException(RefusalKind.NotFound, "Nobody of that name has signed in here yet. A stand-in signs in once before they can be named.");
         DateTimeOffset now = time.GetUtcNow();
-        List<Delegation> own = await database.Delegations.AsNoTracking().Where(delegation => delegation.Delegator == actor.Subject && delegation.EndedAt == null && delegation.Until > now).ToListAsync(cancellationToken);
+        List<Delegation> own = await database.Delegations.AsNoTracking().NotOverAt(now).Where(delegation => delegation.Delegator == actor.Subject).ToListAsync(cancellationToken);
         Delegation delegation;
         try
         {

@@ -22,9 +22,7 @@ internal static class KnownPeople
     public static async Task<Standing> StandingOfAsync(this JitAccessDbContext database, Actor actor, IEnumerable<string> others, DateTimeOffset now, CancellationToken cancellationToken)
     {
         string[] wanted = [.. others.Append(actor.Subject).Distinct(StringComparer.Ordinal)];
-        IQueryable<string> absent = database.Delegations
-            .Where(delegation => delegation.StandIn == actor.Subject && delegation.EndedAt == null && delegation.From <= now && delegation.Until > now)
-            .Select(delegation => delegation.Delegator);
+        IQueryable<string> absent = database.Delegations.ActiveAt(now).Where(delegation => delegation.StandIn == actor.Subject).Select(delegation => delegation.Delegator);
         var people = await database.People.AsNoTracking().Where(person => wanted.Contains(person.Subject) || absent.Contains(person.Subject))
             .OrderBy(person => person.Subject).Select(person => new { Known = person, IsAbsent = absent.Contains(person.Subject) }).ToListAsync(cancellationToken);
         return new Standing(actor with { StandsInFor = [.. people.Where(person => person.IsAbsent).Select(person => new AbsentApprover(person.Known.AsPerson(), RolesOf(person.Known)))] }, people.Select(person => person.Known).AsDirectory());

@@ -119,7 +119,7 @@ public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, 
         }
         foreach (string word in (filter.Text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(8))
         {
-            string pattern = $"%{word.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+            string pattern = LikePattern.Containing(word);
             nodes = nodes.Where(node => EF.Functions.ILike(node.Name, pattern)
                 || EF.Functions.ILike((string)(object)node.Id, pattern)
                 || EF.Functions.ILike((string)(object)node.Account, pattern)

@@ -36,7 +36,7 @@ internal sealed class NoticeReaders
                            join preferences in database.NotificationPreferences.AsNoTracking() on person.Subject equals preferences.Subject into chosen
                            from preferences in chosen.DefaultIfEmpty()
                            select new { Person = person, Preferences = preferences }).ToListAsync(cancellationToken);
-        List<Delegation> delegations = await database.Delegations.AsNoTracking().Where(delegation => delegation.EndedAt == null && delegation.From <= now && delegation.Until > now).ToListAsync(cancellationToken);
+        List<Delegation> delegations = await database.Delegations.AsNoTracking().ActiveAt(now).ToListAsync(cancellationToken);
         return new NoticeReaders([.. found.Select(one => new Reader(one.Person, one.Preferences?.Muted ?? []))], delegations, adminGroups);
     }
 

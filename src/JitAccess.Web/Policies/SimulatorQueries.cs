@@ -49,7 +49,7 @@ public sealed class SimulatorQueries(IDbContextFactory<JitAccessDbContext> conte
     public async Task<IReadOnlyList<SimulatedPerson>> PeopleAsync(Actor actor, string text, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await OpenAsync(actor, cancellationToken);
-        string pattern = $"%{text.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+        string pattern = LikePattern.Containing(text.Trim());
         List<KnownPerson> people = await database.People.AsNoTracking()
             .Where(person => EF.Functions.ILike(person.DisplayName, pattern) || EF.Functions.ILike(person.Subject, pattern) || (person.Email != null && EF.Functions.ILike(person.Email, pattern)))
             .OrderBy(person => person.DisplayName).ThenBy(person => person.Subject).Take(MostPeople).ToListAsync(cancellationToken);

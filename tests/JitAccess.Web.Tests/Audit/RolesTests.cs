@@ -75,19 +75,12 @@ public sealed class RolesTests
 
     private static async Task<TestProcess> UnderItsRoleAsync(TestWorld world)
     {
-        string script = await File.ReadAllTextAsync(Path.Combine(Folder(), "deploy", "postgres-roles.sql"), Cancellation);
+        string script = await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "deploy", "postgres-roles.sql"), Cancellation);
         NpgsqlConnectionStringBuilder connection = new(world.ConnectionString);
         string login = $"application_{Guid.NewGuid():N}";
         // Twice, as after the next migration.
         await world.ExecuteAsync($"begin; {script}; {script}; create role {login} login password 'secret' in role jitaccess_application; commit");
         (connection.Username, connection.Password) = (login, "secret");
         return world.AnotherProcess(settings: new Dictionary<string, string?>(TestChannels.Email()) { ["ConnectionStrings:Database"] = connection.ConnectionString });
-    }
-
-    private static string Folder()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "JitAccess.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not run from within the repository.");
     }
 }

@@ -5,6 +5,7 @@ using CsCheck;
 using JitAccess.Domain.Policies;
 using JitAccess.Sandbox.Seeding;
 using JitAccess.Web.Policies.Documents;
+using JitAccess.Web.Tests.Data;
 
 namespace JitAccess.Web.Tests.Policies.Documents;
 
@@ -16,7 +17,7 @@ public sealed class SchemaTests
 
     private static readonly string[] Understood = [.. Limits, "$schema", "title", "description", "default", "format", "$defs", "$ref", "type", "additionalProperties", "required", "properties", "items", "const", "enum", "oneOf", "minProperties", "maxProperties"];
 
-    private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "src", "JitAccess.Web", "wwwroot", "policy-set.schema.json")))!.AsObject();
+    private static readonly JsonObject Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Folder, "src", "JitAccess.Web", "wwwroot", "policy-set.schema.json")))!.AsObject();
 
     [Fact]
     public void Schema_UsesNothingThatThisTestDoesNotCheck()
@@ -32,7 +33,7 @@ public sealed class SchemaTests
     [Fact]
     public void Documentation_ShowsADocumentThatIsValid()
     {
-        string page = File.ReadAllText(Path.Combine(Root, "docs", "policies.md"));
+        string page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "policies.md"));
         string example = Regex.Match(page, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
         PolicyImport import = PolicyImports.Read("", System.Text.Encoding.UTF8.GetBytes(example), null, PolicySet.Empty, new JitAccess.Cedar.CedarEngine());
         Assert.DoesNotContain(import.Problems, problem => !problem.IsWarning);
@@ -63,16 +64,6 @@ public sealed class SchemaTests
             else parent[steps[^1]] = value;
             Assert.True(Problems(Schema, document, "$", withLimits: true).Any(), path);
             Assert.False(PolicyImports.Read("", JsonSerializer.SerializeToUtf8Bytes(document), null, PolicySet.Empty, new JitAccess.Cedar.CedarEngine()).IsUsable, path);
-        }
-    }
-
-    private static string Root
-    {
-        get
-        {
-            DirectoryInfo? folder = new(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "JitAccess.sln"))) folder = folder.Parent;
-            return folder!.FullName;
         }
     }
 

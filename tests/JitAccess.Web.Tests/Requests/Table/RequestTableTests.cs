@@ -23,7 +23,7 @@ public sealed class RequestTableTests
         Assert.True(table.Problems.Count == 0, string.Join('\n', table.Problems));
         TestContext.Current.TestOutputHelper?.WriteLine($"{cells} cells tried.");
         Assert.Equal(TableState.All.Count * TableVerb.All.Count * TablePerson.All.Count, cells);
-        string file = Path.Combine(Repository(), "docs", "requests.md");
+        string file = Path.Combine(Repository.Folder, "docs", "requests.md");
         string document = await File.ReadAllTextAsync(file, TestWorld.Cancellation);
         int begin = document.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         Assert.True(begin > Begin.Length, $"{file} has lost the line {Begin}");
@@ -41,12 +41,5 @@ public sealed class RequestTableTests
         DateTimeOffset now = world.Clock.GetUtcNow();
         DateTimeOffset from = new(now.Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
         await world.Here.Get<DelegationService>().MakeAsync(absent, TablePerson.Deputy.Subject, from, from.AddDays(1), "", TestWorld.Cancellation);
-    }
-
-    private static string Repository()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "JitAccess.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not run from within the repository.");
     }
 }

@@ -57,7 +57,7 @@ public sealed partial class ImpactMoveRow
     {
         string by = decision.By is { } policy ? $"by “{policy.Name}”" : "";
         if (!decision.CanBeRequested) return by;
-        string levels = decision.Levels.IsEmpty ? "" : $": {string.Join(", then ", decision.Levels.Select(level => level.Described))}, up to {decision.MaximumHours} h";
+        string levels = decision.Levels.IsEmpty ? "" : $": {ApprovalLevel.InOrder(decision.Levels)}, up to {decision.MaximumHours} h";
         return decision.Blocking is { } blocking ? $"{by}{levels}; “{blocking.Name}” stands against automatic access" : $"{by}{levels}";
     }
 
