@@ -23,6 +23,7 @@ internal sealed class ChannelServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _input = new();
     private readonly ConcurrentQueue<AgentMessage> _received = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebSocket? _socket;
 
     private ChannelServer(WebApplication app) => _app = app;
@@ -79,9 +80,10 @@ internal sealed class ChannelServer : IAsyncDisposable
 
     public void Send(PayloadType type, ReadOnlyMemory<byte> payload) => _outgoing.Enqueue(type, payload);
 
-    /// <summary>Sends a message of the service itself, past all faults.</summary>
+    /// <summary>Sends a message of the service itself, past all faults, as soon as a client has opened the channel.</summary>
     public async Task CloseChannelAsync(string output)
     {
+        await _opened.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         AgentMessage closed = new()
         {
             MessageType = MessageTypes.ChannelClosed,
@@ -123,6 +125,7 @@ internal sealed class ChannelServer : IAsyncDisposable
             Openings.Enqueue(open);
             Connections++;
             _socket = socket;
+            _opened.TrySetResult();
             _outgoing.SendAllAgain();
 
             using CancellationTokenSource cut = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
