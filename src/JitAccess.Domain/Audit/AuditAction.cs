@@ -69,6 +69,21 @@ public enum AuditAction
     /// <summary>A session ended.</summary>
     SessionEnded,
 
+    /// <summary>Somebody began to watch a live session.</summary>
+    SessionWatched,
+
+    /// <summary>Somebody who may not tried to end a session.</summary>
+    SessionEndRefused,
+
+    /// <summary>The recording of a session was closed; the entry keeps its hash.</summary>
+    RecordingStored,
+
+    /// <summary>Somebody opened the recording of a session.</summary>
+    RecordingPlayed,
+
+    /// <summary>A recording was deleted at the end of the time for which it was to be kept.</summary>
+    RecordingDeleted,
+
     /// <summary>Somebody signed in under an identity that cannot ask for or approve access, such as an IAM user.</summary>
     IdentityRefused,
 

@@ -124,7 +124,7 @@ public sealed partial class AccessRequest
         || Levels[OpenLevel - 1].Approvers.Any(approver => known.SubjectsOf(approver).Contains(reviewer));
 
     /// <summary>The actor's seats at all levels.</summary>
-    private IEnumerable<Seat> SeatsOf(Actor actor) => Levels.SelectMany(level => level.SeatsOf(actor, Requester));
+    internal IEnumerable<Seat> SeatsOf(Actor actor) => Levels.SelectMany(level => level.SeatsOf(actor, Requester));
 
     private static Ruling CommentTooLong(string comment) =>
         Ruling.Refused(RefusalKind.Invalid, $"The comment has {comment.Length} characters; at most {Review.MaximumCommentLength} are allowed. Shorten it.");

@@ -1,5 +1,8 @@
 using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
+using JitAccess.Domain.People;
+using JitAccess.Domain.Policies;
+using JitAccess.Domain.Requests;
 
 namespace JitAccess.Domain.Sessions;
 
@@ -57,6 +60,36 @@ public sealed class Session
         AwsSessionId = awsSessionId;
         if (!IsLive) TerminationConfirmedAt = null;
     }
+
+    /// <summary>Whether the actor may watch the session while it lives: admins and auditors, but not their own.</summary>
+    public Ruling CanWatch(Actor actor)
+    {
+        if (!actor.MayReadEverything) return Ruling.Refused(RefusalKind.NotFound, "This session does not exist.");
+        if (actor.Subject == Holder) return Ruling.Refused(RefusalKind.Conflict, "This is your own session. A second person has to watch it.");
+        return IsLive ? Ruling.Allowed : Ruling.Refused(RefusalKind.Conflict, $"The session has ended. {EndReason}");
+    }
+
+    /// <summary>Whether the actor may end the session: the person in it, an approver of its request, or an admin.</summary>
+    /// <param name="actor">Who wants to.</param>
+    /// <param name="request">The request of the session's grant.</param>
+    public Ruling CanEnd(Actor actor, AccessRequest request)
+    {
+        if (actor.Subject == Holder || actor.IsAdmin) return Ruling.Allowed;
+        if (!request.IsVisibleTo(actor)) return Ruling.Refused(RefusalKind.NotFound, "This session does not exist.");
+        Ruling identity = actor.CanAct();
+        if (!identity.IsAllowed) return identity;
+        return request.SeatsOf(actor).Any()
+            ? Ruling.Allowed
+            : Ruling.Refused(RefusalKind.Forbidden, "You are not an approver of the request behind this session. Its approvers and admins can end it.");
+    }
+
+    /// <summary>Whether the words say why somebody else's session is ended: 1 to 256 characters and not only blanks.</summary>
+    public static Ruling CanBeEndReason(string? reason) => reason switch
+    {
+        _ when string.IsNullOrWhiteSpace(reason) => Ruling.Refused(RefusalKind.Invalid, "Say why you end the session: a reason is required, 1 to 256 characters. The person in it reads it."),
+        { Length: > AccessQuestion.MaximumReasonLength } => Ruling.Refused(RefusalKind.Invalid, $"The reason has {reason.Length} characters; at most {AccessQuestion.MaximumReasonLength} are allowed. Shorten it."),
+        _ => Ruling.Allowed,
+    };
 
     /// <summary>Ends the session; a session that has ended keeps its first reason.</summary>
     public void Finish(SessionEnd end, string reason, DateTimeOffset now)

@@ -9,6 +9,15 @@ public enum SessionEnd
     /// <summary>The grant ended: its time was over, it was returned or revoked.</summary>
     GrantEnded,
 
+    /// <summary>An approver or an admin ended it.</summary>
+    EndedByOthers,
+
+    /// <summary>Nobody used it for as long as the policy allows.</summary>
+    Idle,
+
+    /// <summary>It could not be recorded any more.</summary>
+    NotRecorded,
+
     /// <summary>AWS or the node ended it.</summary>
     EndedByNode,
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using JitAccess.Sandbox.Postgres;
 using JitAccess.Sandbox.Processes;
@@ -27,12 +28,16 @@ internal sealed class SandboxFolder : IDisposable
 
     public string Logs => In("logs");
 
+    public string Recordings => In("recordings");
+
     public string WebLog => System.IO.Path.Combine(Logs, "web.log");
 
     /// <summary>What an AWS client needs in its environment to talk to the emulator.</summary>
     public string AwsEnvironment => In("aws.env");
 
     private string PortsFile => In("ports.json");
+
+    private string RecordingKeyFile => In("recording.key");
 
     public static SandboxFolder Open(string? wished)
     {
@@ -55,9 +60,9 @@ internal sealed class SandboxFolder : IDisposable
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
         await PostgresServer.DeleteDataAsync(Postgres, cancellationToken);
-        foreach (string folder in new[] { Identity, Logs, Mail }.Where(Directory.Exists))
+        foreach (string folder in new[] { Identity, Logs, Mail, Recordings }.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
-        foreach (string file in new[] { AwsEnvironment, PortsFile })
+        foreach (string file in new[] { AwsEnvironment, PortsFile, RecordingKeyFile })
             File.Delete(file);
     }
 
@@ -79,6 +84,14 @@ internal sealed class SandboxFolder : IDisposable
 
     public Task RememberPortsAsync(SandboxPorts ports, CancellationToken cancellationToken) =>
         PrivateFile.WriteAsync(PortsFile, JsonSerializer.Serialize(ports), cancellationToken);
+
+    /// <summary>The key of the recordings in this folder, made at the first run.</summary>
+    public async Task<string> RecordingKeyAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(RecordingKeyFile))
+            await PrivateFile.WriteAsync(RecordingKeyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellationToken);
+        return await File.ReadAllTextAsync(RecordingKeyFile, cancellationToken);
+    }
 
     public void Dispose()
     {

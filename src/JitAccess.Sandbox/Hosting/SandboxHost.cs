@@ -166,7 +166,7 @@ public sealed class SandboxHost : IAsyncDisposable
         Database = await postgres.OpenDatabaseAsync(database, cancellationToken);
 
         options.Progress("Migrating and seeding the database");
-        program = new WebProgram(Settings(), folder.WebLog);
+        program = new WebProgram(Settings(await folder.RecordingKeyAsync(cancellationToken)), folder.WebLog);
         await program.MigrateAsync(cancellationToken);
         await options.Seed(Database, cancellationToken);
 
@@ -181,7 +181,7 @@ public sealed class SandboxHost : IAsyncDisposable
             webFailed.TrySetResult(program!.Failed($"The application ended by itself, exit code {exitCode}", running));
     }
 
-    private Dictionary<string, string> Settings()
+    private Dictionary<string, string> Settings(string recordingKey)
     {
         EmulatedAccessKey key = ApplicationKey;
         Dictionary<string, string> settings = new()
@@ -200,6 +200,8 @@ public sealed class SandboxHost : IAsyncDisposable
             ["Notifications:Email:Port"] = Mail.Port.ToString(CultureInfo.InvariantCulture),
             ["Notifications:Email:Security"] = "None",
             ["Notifications:Email:From"] = "JitAccess <jitaccess@example.com>",
+            ["Recording:Folder"] = folder.Recordings,
+            ["Recording:Keys:0"] = recordingKey,
             ["Aws:HomeRegion"] = options.World.Regions[0],
             ["Aws:ServiceUrl"] = Emulator.Endpoint.ToString(),
             ["Aws:RefreshInterval"] = "00:01:00",

@@ -31,6 +31,10 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
 
     public DbSet<Session> Sessions => Set<Session>();
 
+    public DbSet<Recording> Recordings => Set<Recording>();
+
+    public DbSet<RecordedCommand> RecordedCommands => Set<RecordedCommand>();
+
     public DbSet<Node> Nodes => Set<Node>();
 
     public DbSet<NodeSource> NodeSources => Set<NodeSource>();

@@ -3,7 +3,7 @@ using JitAccess.Domain.Requests;
 
 namespace JitAccess.Web.Notifications;
 
-/// <summary>What an outbox message says, as <see cref="Data.Recording"/> writes it.</summary>
+/// <summary>What an outbox message says, as <see cref="Data.ChangeRecord"/> writes it.</summary>
 internal sealed record Told(string Subject, string? NodeId, string? Actor, string ActorName, string Why);
 
 /// <summary>One outbox message with all that its deliveries are made from.</summary>

@@ -10,7 +10,7 @@ internal static class Notices
     private static readonly NoticeLine[] Nobody = [];
 
     /// <summary>The actions by the kind of their outbox message.</summary>
-    public static FrozenDictionary<string, AuditAction> Actions { get; } = Enum.GetValues<AuditAction>().ToFrozenDictionary(Recording.KindOf);
+    public static FrozenDictionary<string, AuditAction> Actions { get; } = Enum.GetValues<AuditAction>().ToFrozenDictionary(ChangeRecord.KindOf);
 
     /// <summary>The lines of an action, none for what nobody is told of. The compiler refuses an action that is not decided about.</summary>
     public static IReadOnlyList<NoticeLine> Of(AuditAction action) => action switch
@@ -48,7 +48,8 @@ internal static class Notices
         AuditAction.AuditRetired => [new(Audience.Admins | Audience.Chat, null, _ => "Old entries were taken out of the audit") { Path = "audit" }],
         // Told to the person at once on the screen, or a step that has no outcome yet.
         AuditAction.RequestRefused or AuditAction.ReviewRefused or AuditAction.CancelRefused or AuditAction.RevokeRefused or AuditAction.ReturnRefused or AuditAction.DelegationRefused => Nobody,
-        AuditAction.SessionStarted or AuditAction.SessionFailed or AuditAction.SessionEnded => Nobody,
+        AuditAction.SessionStarted or AuditAction.SessionFailed or AuditAction.SessionEnded or AuditAction.SessionWatched or AuditAction.SessionEndRefused => Nobody,
+        AuditAction.RecordingStored or AuditAction.RecordingPlayed or AuditAction.RecordingDeleted => Nobody,
         AuditAction.IdentityRefused or AuditAction.PolicyDraftChanged or AuditAction.PolicyDraftDiscarded or AuditAction.AuditExported => Nobody,
         AuditAction.DeliveryReplayed or AuditAction.ChannelTested => Nobody,
     };

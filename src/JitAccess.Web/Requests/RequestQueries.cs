@@ -5,6 +5,7 @@ using JitAccess.Domain.Nodes;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
+using JitAccess.Domain.Sessions;
 using JitAccess.Web.Data;
 using JitAccess.Web.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -29,9 +30,7 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         if (request.OpenReviewers.Any()) standing = await database.StandingOfAsync(actor, request.OpenReviewers, now, cancellationToken);
         (actor, ApproverDirectory known) = standing;
         Node? node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == request.NodeId, cancellationToken);
-        List<RequestSession> sessions = request.Grant is null ? [] : await database.Sessions.AsNoTracking()
-            .Where(session => session.GrantId == request.Grant.Id).OrderBy(session => session.StartedAt)
-            .Select(session => new RequestSession(session.Id, session.StartedAt, session.EndedAt, session.EndReason)).ToListAsync(cancellationToken);
+        IReadOnlyList<RequestSession> sessions = await SessionsAsync(database, actor, request, cancellationToken);
         IReadOnlyList<Extension> extensions = await ExtensionsAsync(database, actor, request.Grant, cancellationToken);
         Extension? asked = extensions.FirstOrDefault(extension => extension.Request.Status == RequestStatus.Pending);
         Ruling canExtend = request.Grant?.CanBeExtended(actor, now) ?? NoGrant;
@@ -44,6 +43,19 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
             Seat = request.OpenSeat(standing.AsKnown),
             Extended = await ExtendedAsync(database, actor, request.ExtendedGrant, cancellationToken),
         };
+    }
+
+    private static async Task<IReadOnlyList<RequestSession>> SessionsAsync(JitAccessDbContext database, Actor actor, AccessRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Grant is not { } grant) return [];
+        var found = await (
+            from session in database.Sessions.AsNoTracking()
+            join recorded in database.Recordings.AsNoTracking() on session.Id equals recorded.SessionId into recordings
+            from recording in recordings.DefaultIfEmpty()
+            where session.GrantId == grant.Id
+            orderby session.StartedAt
+            select new { Session = session, Recording = recording }).ToListAsync(cancellationToken);
+        return [.. found.Select(one => new RequestSession(one.Session, Recording.CanWatch(actor, one.Session).IsAllowed ? one.Recording : null, one.Session.CanEnd(actor, request), one.Session.CanWatch(actor)))];
     }
 
     /// <summary>One of the actor's own requests that may be asked again, to fill a form from; null if there is none such: somebody else's looks like none.</summary>

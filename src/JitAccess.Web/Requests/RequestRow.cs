@@ -3,6 +3,7 @@ using JitAccess.Domain.Grants;
 using JitAccess.Domain.Nodes;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
+using JitAccess.Domain.Sessions;
 
 namespace JitAccess.Web.Requests;
 
@@ -30,7 +31,11 @@ public sealed record RequestPage(IReadOnlyList<RequestRow> Rows, long? Next)
 public sealed record NodeHistory(int Requests, int Approved, int NeverUsed, DateTimeOffset? LastSessionAt, TimeSpan? LastSessionLasted);
 
 /// <summary>A session in a request's own page.</summary>
-public sealed record RequestSession(Guid Id, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string EndReason);
+/// <param name="Session">The session.</param>
+/// <param name="Recording">What is kept of it; null when nothing is, or it is not the reader's to see.</param>
+/// <param name="CanEnd">Whether the reader may end it.</param>
+/// <param name="CanWatch">Whether the reader may watch it while it lives.</param>
+public sealed record RequestSession(Session Session, Recording? Recording, Ruling CanEnd, Ruling CanWatch);
 
 /// <summary>A request for more time, as the page of the grant's own request tells it.</summary>
 /// <param name="Request">The request.</param>

@@ -7,7 +7,14 @@ public static class SecuritySetup
 {
     // Scripts are files of ours, and nothing else is one. Styles stand in elements, too: MudBlazor and the terminal place what they draw by them.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'" + Rest;
+
+    // The player of recordings is WebAssembly; its page may compile it, and no other may.
+    private const string PlayerPolicy =
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'" + Rest;
+
+    private const string Rest =
+        "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     private const string Features = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()";
 
@@ -15,7 +22,7 @@ public static class SecuritySetup
     public static void UseSecurity(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         IHeaderDictionary headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = IsPlayer(context.Request.Path) ? PlayerPolicy : Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
@@ -35,6 +42,8 @@ public static class SecuritySetup
     public static bool IsOwnOrigin(HttpRequest request) =>
         Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out Uri? origin)
         && string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPlayer(PathString path) => path.StartsWithSegments("/sessions", out PathString rest) && rest.Value?.EndsWith("/recording", StringComparison.Ordinal) == true;
 
     // Cookies go with sockets that any page opens. What says no origin is no browser, and has no cookies of one.
     private static bool IsSocketOfAnotherOrigin(HttpRequest request) =>

@@ -1,18 +1,35 @@
+using JitAccess.Domain.Sessions;
 using JitAccess.Web.Sessions.Gateway;
+using JitAccess.Web.Sessions.Recordings;
 
 namespace JitAccess.Web.Sessions;
 
 /// <summary>A session that this process serves, with the time that it has: until its grant ends, as far as is known here.</summary>
-internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt)
+internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, Recorder? recorder)
 {
     private static readonly TimeSpan[] Warnings = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)];
 
     private readonly Queue<TimeSpan> _warnings = new(Warnings);
 
+    private bool _saidUnrecorded;
+    private bool _warnedOfIdleness;
+
     // Read by the data channel's own task, too.
     private long _endsAt = endsAt.UtcTicks;
 
     public LiveSession Session => session;
+
+    /// <summary>Writes the recording; null when nothing is recorded.</summary>
+    public Recorder? Recorder => recorder;
+
+    /// <summary>What ended the session when this process ended it of its own accord; null when it did not.</summary>
+    public SessionEnd? OwnEnd { get; private set; }
+
+    /// <summary>For how long nobody may use it; null for as long as the grant lasts.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Whether it goes on when its recording fails.</summary>
+    public bool GoesOnUnrecorded { get; init; }
 
     public DateTimeOffset EndsAt => new(Volatile.Read(ref _endsAt), TimeSpan.Zero);
 
@@ -41,10 +58,40 @@ internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt)
             await session.EndAsync("The access window is over.");
             return;
         }
+        if (recorder?.Failed.IsCompletedSuccessfully == true && !_saidUnrecorded)
+        {
+            _saidUnrecorded = true;
+            if (!GoesOnUnrecorded)
+            {
+                OwnEnd = SessionEnd.NotRecorded;
+                await session.EndAsync($"The session could not be recorded any more. {await recorder.Failed}");
+                return;
+            }
+            session.Notify("This session is not recorded any more: the recording failed. It is marked as incomplete.");
+        }
+        if (IdleTimeout is { } idle && await KeepBusyAsync(idle)) return;
         TimeSpan? due = null;
         while (_warnings.TryPeek(out TimeSpan warning) && left <= warning) due = _warnings.Dequeue();
         // A grant shorter than the warning begins with less time than it warns of; that is no news.
         if (due is { } minutes && left > minutes - TimeSpan.FromSeconds(10))
-            session.Notify($"The grant ends in {(minutes.TotalMinutes == 1 ? "1 minute" : $"{minutes.TotalMinutes:0} minutes")}, and this session with it. Save your work, or extend the grant.");
+            session.Notify($"The grant ends in {InWords(minutes)}, and this session with it. Save your work, or extend the grant.");
     }
+
+    /// <summary>Warns before an unused session ends, and ends it; true if it did.</summary>
+    private async Task<bool> KeepBusyAsync(TimeSpan idle)
+    {
+        TimeSpan unused = session.IdleFor;
+        if (unused >= idle)
+        {
+            OwnEnd = SessionEnd.Idle;
+            await session.EndAsync($"Nobody used the session for {InWords(idle)}.");
+            return true;
+        }
+        bool isClose = unused >= idle - TimeSpan.FromMinutes(1) && idle > TimeSpan.FromMinutes(1);
+        if (isClose && !_warnedOfIdleness) session.Notify($"Nobody has used this session for a while. It ends in 1 minute, at {InWords(idle)} unused; press a key to stay.");
+        _warnedOfIdleness = isClose;
+        return false;
+    }
+
+    private static string InWords(TimeSpan time) => time.TotalMinutes == 1 ? "1 minute" : $"{time.TotalMinutes:0} minutes";
 }

@@ -5,6 +5,7 @@ using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
 using JitAccess.Web.Sessions.DataChannel;
 using JitAccess.Web.Sessions.Gateway;
+using JitAccess.Web.Sessions.Recordings;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Sessions;
@@ -26,17 +27,28 @@ public sealed class SessionKeeper : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<SessionKeeper> _logger;
     private readonly SessionLeases _leases;
+    private readonly RecordingService _recordings;
 
-    public SessionKeeper(LiveSessions live, ISessionOpener aws, IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time, ILogger<SessionKeeper> logger) =>
-        (_live, _aws, _contexts, _time, _logger, _leases) = (live, aws, contexts, time, logger, new SessionLeases(time));
+    internal SessionKeeper(LiveSessions live, ISessionOpener aws, IDbContextFactory<JitAccessDbContext> contexts, RecordingService recordings, TimeProvider time, ILogger<SessionKeeper> logger) =>
+        (_live, _aws, _contexts, _recordings, _time, _logger, _leases) = (live, aws, contexts, recordings, time, logger, new SessionLeases(time));
 
     /// <summary>Begins to serve a session that AWS opened.</summary>
-    internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order)
+    internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order, Recorder? recorder)
     {
+        LiveRules rules = new() { IsRecorded = recorder is not null, RecordsInput = recorder?.RecordsInput == true };
         LiveSession session = _live.Open(
-            sessionId, opened.Address, cancellationToken => ResumeAsync(sessionId, order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId));
+            sessionId, opened.Address, cancellationToken => ResumeAsync(sessionId, order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId), rules, recorder);
         session.MoveEnd(order.EndsAt);
-        _held[sessionId] = new HeldSession(session, order.EndsAt);
+        _held[sessionId] = new HeldSession(session, order.EndsAt, recorder) { GoesOnUnrecorded = _recordings.WhenItFails == WhenRecordingFails.Continue };
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // The pages are gone by now; what was recorded is written to its end.
+        foreach (HeldSession held in _held.Values)
+            if (held.Recorder is { } recorder) await recorder.DisposeAsync();
     }
 
     /// <summary>Ends a session that this process serves; the pages are told why. Nothing happens if it serves no such session.</summary>
@@ -76,7 +88,9 @@ public sealed class SessionKeeper : BackgroundService
         if (!_held.IsEmpty)
         {
             await FollowGrantsAsync(database, cancellationToken);
-            foreach (HeldSession held in _held.Values.Where(held => held.Session.End is not null)) await StoreEndAsync(held.Session, cancellationToken);
+            foreach (HeldSession held in _held.Values.Where(held => held.Session.End is not null)) await StoreEndAsync(held, cancellationToken);
+            foreach ((Guid id, HeldSession held) in _held)
+                if (held.Recorder?.TakeCommands() is { Count: > 0 } commands) await RecordingService.StoreCommandsAsync(database, id, commands, cancellationToken);
         }
         await _leases.KeepAsync(database, [.. _held.Keys], cancellationToken);
     }
@@ -102,8 +116,8 @@ public sealed class SessionKeeper : BackgroundService
     /// <summary>A grant may have been extended in the last second. Whoever does not answer at once is not waited for: the end that is known stands.</summary>
     private async Task AskForLaterEndsAsync(CancellationToken stoppingToken)
     {
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using ITimer timer = _time.CreateTimer(_ => patience.Cancel(), null, EndPatience, Timeout.InfiniteTimeSpan);
+        using CancellationTokenSource end = new(EndPatience, _time);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, end.Token);
         try
         {
             await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(patience.Token);
@@ -132,22 +146,30 @@ public sealed class SessionKeeper : BackgroundService
         }
     }
 
-    private async Task StoreEndAsync(LiveSession live, CancellationToken cancellationToken)
+    private async Task StoreEndAsync(HeldSession held, CancellationToken cancellationToken)
     {
+        LiveSession live = held.Session;
         await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(cancellationToken);
         Session session = await database.Sessions.SingleAsync(entity => entity.Id == live.Id, cancellationToken);
         if (session.IsLive)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            session.Finish(live.End!.Kind switch
+            session.Finish(held.OwnEnd ?? live.End!.Kind switch
             {
                 TerminalEndKind.ShellEnded => SessionEnd.Closed,
                 TerminalEndKind.EndedHere => SessionEnd.GrantEnded,
                 TerminalEndKind.TerminatedByService or TerminalEndKind.Expired or TerminalEndKind.ConnectionLost => SessionEnd.EndedByNode,
                 TerminalEndKind.Refused or TerminalEndKind.Stopped => SessionEnd.Failed,
-            }, live.End.Reason, now);
+            }, live.End!.Reason, now);
             database.Record(new AuditEntry(null, AuditAction.SessionEnded, session.Id.ToString(), live.End.Reason, now) { NodeId = session.NodeId.Value });
+            // The end first: however slow the store of recordings is, the session is over.
             await database.SaveChangesAsync(cancellationToken);
+        }
+        if (held.Recorder is { } recorder)
+        {
+            await _recordings.CloseAsync(database, session, recorder, cancellationToken);
+            await database.SaveChangesAsync(cancellationToken);
+            await recorder.DisposeAsync();
         }
         _held.TryRemove(live.Id, out _);
     }

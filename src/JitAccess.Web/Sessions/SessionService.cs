@@ -8,15 +8,27 @@ using JitAccess.Domain.Requests;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Policies;
+using JitAccess.Web.Sessions.Recordings;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Sessions;
 
 /// <summary>Connecting to a node inside an active grant, and ending the connection.</summary>
-public sealed class SessionService(
-    IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, ISessionOpener aws, SessionKeeper keeper, TimeProvider time)
+public sealed class SessionService
 {
+    private readonly IDbContextFactory<JitAccessDbContext> contexts;
+    private readonly PolicyStore policies;
+    private readonly ISessionOpener aws;
+    private readonly SessionKeeper keeper;
+    private readonly RecordingService recordings;
+    private readonly TimeProvider time;
+
+    internal SessionService(
+        IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, ISessionOpener aws, SessionKeeper keeper, RecordingService recordings, TimeProvider time) =>
+        (this.contexts, this.policies, this.aws, this.keeper, this.recordings, this.time) = (contexts, policies, aws, keeper, recordings, time);
+
     /// <summary>Opens a shell on the grant's node and begins to serve it.</summary>
     /// <returns>The session's id here.</returns>
     /// <exception cref="RefusedException">The grant is not active or not the actor's, a policy refuses now, the node cannot be reached, or AWS refuses.</exception>
@@ -34,39 +46,83 @@ public sealed class SessionService(
         Session session = new(grant, now);
         database.Sessions.Add(session);
         SessionLeases.Take(database.Entry(session), now);
+        Recording? recording = recordings.Add(database, session, keepDays: null);
         await database.SaveChangesAsync(cancellationToken);
 
         SessionOrder order = new(actor.Subject, new AwsPlace(request.Account, request.Region), grant.NodeId, request.Reason, grant.EndsAt);
         OpenedSession opened;
+        Recorder? recorder = null;
         try
         {
+            // Nothing is opened that would not be recorded.
+            recorder = await recordings.StartAsync(session.Id, $"{actor.Person.DisplayName} on {request.NodeName}, request {request.Number}", cancellationToken);
             opened = await aws.StartAsync(order, cancellationToken);
         }
         catch (Exception exception)
         {
-            string why = exception is AwsException ? exception.Message : "The start was broken off.";
+            string why = exception is AwsException or RecordingException ? exception.Message : "The start was broken off.";
+            if (recording is not null) await recordings.DropAsync(database, recording, recorder);
             session.Finish(SessionEnd.Failed, why, time.GetUtcNow());
             database.Record(new AuditEntry(actor, AuditAction.SessionFailed, session.Id.ToString(), why, time.GetUtcNow()) { NodeId = grant.NodeId.Value });
             await database.SaveChangesAsync(CancellationToken.None);
-            if (exception is AwsException) throw new RefusedException(RefusalKind.Unavailable, $"Could not connect to {request.NodeName}. {exception.Message}", exception);
+            if (exception is AwsException or RecordingException) throw new RefusedException(RefusalKind.Unavailable, $"Could not connect to {request.NodeName}. {exception.Message}", exception);
             throw;
         }
-        await StoreStartAsync(database, actor, session, request, opened, time.GetUtcNow());
-        keeper.Hold(session.Id, opened, order);
+        try
+        {
+            await StoreStartAsync(database, actor, session, request, opened, time.GetUtcNow());
+        }
+        catch
+        {
+            // What becomes of the recording follows from the stored state, as after a lost process.
+            if (recorder is not null) await recorder.DisposeAsync();
+            throw;
+        }
+        keeper.Hold(session.Id, opened, order, recorder);
         return session.Id;
     }
 
-    /// <summary>Ends one of the actor's own sessions; an admin ends anybody's.</summary>
+    /// <summary>Ends one of the actor's own sessions.</summary>
     /// <exception cref="RefusedException">The session does not exist, or is not the actor's.</exception>
     public async Task EndAsync(Actor actor, Guid sessionId, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Session? session = await database.Sessions.SingleOrDefaultAsync(entity => entity.Id == sessionId && (entity.Holder == actor.Subject || actor.IsAdmin), cancellationToken);
+        Session? session = await database.Sessions.SingleOrDefaultAsync(entity => entity.Id == sessionId && entity.Holder == actor.Subject, cancellationToken);
         if (session is null) throw RefusedException.NotFound("session");
+        await EndAsync(database, actor, session, SessionEnd.Closed, $"Ended by {actor.Person.DisplayName}.", cancellationToken);
+    }
+
+    /// <summary>Ends somebody else's session, with a reason that they read.</summary>
+    /// <exception cref="RefusedException">See <see cref="Session.CanEnd"/> and <see cref="Session.CanBeEndReason"/>.</exception>
+    public async Task EndAsync(Actor actor, Guid sessionId, string reason, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        Session session = await database.Sessions.SingleOrDefaultAsync(entity => entity.Id == sessionId, cancellationToken) ?? throw RefusedException.NotFound("session");
+        AccessRequest request = await (
+            from grant in database.Grants
+            join asked in database.Requests on grant.RequestId equals asked.Id
+            where grant.Id == session.GrantId
+            select asked).AsNoTracking().SingleAsync(cancellationToken);
+        Actor standing = (await database.StandingOfAsync(actor, [], now, cancellationToken)).Actor;
+        try
+        {
+            session.CanEnd(standing, request).ThrowIfRefused();
+            Session.CanBeEndReason(reason).ThrowIfRefused();
+        }
+        catch (RefusedException refusal)
+        {
+            await contexts.RecordRefusalAsync(actor, AuditAction.SessionEndRefused, request, refusal, now, cancellationToken);
+            throw;
+        }
+        await EndAsync(database, actor, session, SessionEnd.EndedByOthers, $"Ended by {actor.Person.DisplayName}: “{reason.Trim()}”.", cancellationToken);
+    }
+
+    private async Task EndAsync(JitAccessDbContext database, Actor actor, Session session, SessionEnd end, string why, CancellationToken cancellationToken)
+    {
         if (!session.IsLive) return;
         DateTimeOffset now = time.GetUtcNow();
-        string why = $"Ended by {actor.Person.DisplayName}.";
-        session.Finish(SessionEnd.Closed, why, now);
+        session.Finish(end, why, now);
         database.Record(new AuditEntry(actor, AuditAction.SessionEnded, session.Id.ToString(), why, now) { NodeId = session.NodeId.Value });
         await database.SaveChangesAsync(cancellationToken);
         await keeper.EndAsync(session.Id, why);

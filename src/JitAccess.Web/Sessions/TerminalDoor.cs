@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using JitAccess.Domain.Audit;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Data;
@@ -8,17 +9,31 @@ using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Sessions;
 
-/// <summary>A session's terminal opens to its own person, under a role, while the grant is active. Afterwards it only tells how it ended.</summary>
+/// <summary>
+/// A session's terminal opens to its own person, under a role, while the grant is active; afterwards it only tells how it ended. To watch, it opens to
+/// admins and auditors.
+/// </summary>
 internal sealed class TerminalDoor(IDbContextFactory<JitAccessDbContext> contexts, ActorClaims claims, LiveSessions live, TimeProvider time) : ITerminalDoor
 {
-    public async Task<LiveSession?> OpenAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken)
+    public async Task<TerminalPass?> OpenAsync(ClaimsPrincipal user, Guid sessionId, bool asWatcher, string? address, CancellationToken cancellationToken)
     {
-        Actor actor = claims.ActorFrom(user);
+        Actor actor = claims.ActorFrom(user, address);
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-        Session? session = await database.Sessions.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == sessionId && entity.Holder == actor.Subject, cancellationToken);
+        Session? session = await database.Sessions.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == sessionId && (entity.Holder == actor.Subject || asWatcher), cancellationToken);
         LiveSession? terminal = session is null ? null : live.Find(sessionId);
-        if (terminal is null || terminal.End is not null) return terminal;
+        if (terminal is null) return null;
+        if (asWatcher) return session!.CanWatch(actor).IsAllowed ? new TerminalPass(terminal, actor.Person.DisplayName) { Bearer = (actor, session) } : null;
+        TerminalPass pass = new(terminal, Watcher: null);
+        if (terminal.End is not null) return pass;
         bool mayWork = session!.IsLive && (await database.Grants.AsNoTracking().SingleAsync(grant => grant.Id == session.GrantId, cancellationToken)).CanConnect(actor, time.GetUtcNow()).IsAllowed;
-        return mayWork ? terminal : null;
+        return mayWork ? pass : null;
+    }
+
+    public async Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken)
+    {
+        (Actor actor, Session session) = ((Actor, Session))pass.Bearer!;
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        database.Record(new AuditEntry(actor, AuditAction.SessionWatched, session.Id.ToString(), "Watched while it was live.", time.GetUtcNow()) { NodeId = session.NodeId.Value });
+        await database.SaveChangesAsync(cancellationToken);
     }
 }

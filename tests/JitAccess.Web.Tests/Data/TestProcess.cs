@@ -84,6 +84,7 @@ internal sealed class TestProcess : IAsyncDisposable
         ["Identity:ClientId"] = "jitaccess",
         ["Identity:ClientSecret"] = "secret",
         ["Identity:AdminGroups:0"] = "jit-admins",
+        ["Recording:Off"] = "true",
         ["Aws:HomeRegion"] = DefaultWorld.Ireland,
         ["Aws:Accounts:0:Id"] = DefaultWorld.MainAccount,
         ["Aws:Accounts:0:Name"] = "sandbox-main",

@@ -27,7 +27,7 @@ public sealed class RevokeTests
         RequestDetails details = (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!;
         Assert.Equal((GrantEnd.Revoked, world.Clock.GetUtcNow(), "approver", "The incident is over"), (details.Grant!.End, details.Grant.EndedAt, details.Grant.EndedByName, details.Grant.RevokeReason));
         Assert.Equal(2, details.Sessions.Count);
-        Assert.All(details.Sessions, session => Assert.Equal((world.Clock.GetUtcNow(), "Revoked by approver: “The incident is over”."), (session.EndedAt, session.EndReason)));
+        Assert.All(details.Sessions, session => Assert.Equal((world.Clock.GetUtcNow(), "Revoked by approver: “The incident is over”."), (session.Session.EndedAt, session.Session.EndReason)));
         Assert.False(details.CanConnect.IsAllowed);
         Assert.Equal(["approver / Revoked by approver: “The incident is over”. 2 live sessions ended."],
             await world.QueryAsync($"select actor || ' / ' || why from audit_entries where action = 'GrantRevoked' and subject = '{details.Grant.Id}'"));
@@ -96,7 +96,7 @@ public sealed class RevokeTests
             Assert.Equal(isReturned ? "The grant has ended already (returned at 09:00 UTC)." : "The grant has ended already (revoked by approver at 09:00 UTC: “INC-7”).", Assert.Single(refusals.OfType<RefusedException>()).Message);
             RequestDetails details = (await world.RequestQueries.FindAsync(TestPeople.Requester, id, Cancellation))!;
             Assert.Equal((isReturned ? GrantEnd.Returned : GrantEnd.Revoked, isReturned ? "" : "INC-7"), (details.Grant!.End, details.Grant.RevokeReason));
-            Assert.Equal(isReturned ? "Returned by requester." : "Revoked by approver: “INC-7”.", Assert.Single(details.Sessions).EndReason);
+            Assert.Equal(isReturned ? "Returned by requester." : "Revoked by approver: “INC-7”.", Assert.Single(details.Sessions).Session.EndReason);
         }
         Assert.Equal(30, await world.CountAsync("audit_entries where action in ('GrantReturned', 'GrantRevoked')"));
         Assert.Equal(30, await world.CountAsync("outbox where kind in ('grant.returned', 'grant.revoked')"));

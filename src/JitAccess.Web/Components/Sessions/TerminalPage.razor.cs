@@ -15,40 +15,20 @@ namespace JitAccess.Web.Components.Sessions;
 /// </summary>
 public sealed partial class TerminalPage(SessionQueries queries, SessionService sessions, IDialogService dialogs, IJSRuntime script) : IAsyncDisposable
 {
+    private readonly TerminalScript terminal = new(script);
     private ElementReference host;
-    private IJSObjectReference? terminal;
     private bool isLoaded;
     private bool isLive;
-    private bool isOpening;
-    private bool isGone;
 
     [Parameter] public Guid Id { get; set; }
 
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
-    public async ValueTask DisposeAsync()
-    {
-        isGone = true;
-        if (terminal is null) return;
-        try
-        {
-            await terminal.InvokeVoidAsync("dispose");
-            await terminal.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and the terminal with it.
-        }
-    }
+    public ValueTask DisposeAsync() => terminal.DisposeAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!isLive || isOpening || host.Id is null) return;
-        isOpening = true;
-        await using IJSObjectReference module = await script.InvokeAsync<IJSObjectReference>("import", "./js/terminal.js");
-        // Whoever leaves while the script is on its way leaves no element for it.
-        if (isGone) return;
-        terminal = await module.InvokeAsync<IJSObjectReference>("openTerminal", host);
+        if (isLive && host.Id is not null) await terminal.OpenAsync(host);
     }
 
     private static string EndsAt(SessionDetails shown) => shown.Grant.EndsAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

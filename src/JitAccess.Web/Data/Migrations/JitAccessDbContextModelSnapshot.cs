@@ -660,6 +660,100 @@ namespace JitAccess.Web.Data.Migrations
                     b.ToTable("reviews", (string)null);
                 });
 
+            modelBuilder.Entity("JitAccess.Domain.Sessions.RecordedCommand", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<TimeSpan>("At")
+                        .HasColumnType("interval")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("SessionId", "Ordinal")
+                        .HasName("pk_recorded_commands");
+
+                    b.ToTable("recorded_commands", (string)null);
+                });
+
+            modelBuilder.Entity("JitAccess.Domain.Sessions.Recording", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<TimeSpan>("Duration")
+                        .HasColumnType("interval")
+                        .HasColumnName("duration");
+
+                    b.Property<string>("End")
+                        .HasColumnType("text")
+                        .HasColumnName("end");
+
+                    b.Property<string>("Failure")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<bool>("HoldsInput")
+                        .HasColumnType("boolean")
+                        .HasColumnName("holds_input");
+
+                    b.Property<DateTimeOffset>("KeepUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("keep_until");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<uint>("xmin")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("SessionId")
+                        .HasName("pk_recordings");
+
+                    b.HasIndex("KeepUntil")
+                        .HasDatabaseName("ix_recordings_keep_until")
+                        .HasFilter("deleted_at is null");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_recordings_started_at")
+                        .HasFilter("closed_at is null");
+
+                    b.ToTable("recordings", (string)null);
+                });
+
             modelBuilder.Entity("JitAccess.Domain.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1177,6 +1271,26 @@ namespace JitAccess.Web.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reviews_requests_request_id");
+                });
+
+            modelBuilder.Entity("JitAccess.Domain.Sessions.RecordedCommand", b =>
+                {
+                    b.HasOne("JitAccess.Domain.Sessions.Recording", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recorded_commands_recordings_session_id");
+                });
+
+            modelBuilder.Entity("JitAccess.Domain.Sessions.Recording", b =>
+                {
+                    b.HasOne("JitAccess.Domain.Sessions.Session", null)
+                        .WithOne()
+                        .HasForeignKey("JitAccess.Domain.Sessions.Recording", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recordings_sessions_session_id");
                 });
 
             modelBuilder.Entity("JitAccess.Domain.Sessions.Session", b =>

@@ -6,7 +6,7 @@ using System.Threading.Channels;
 namespace JitAccess.Web.Sessions.Gateway;
 
 /// <summary>One open page: one loop takes its keystrokes, one sends it output at the pace at which it shows it.</summary>
-internal sealed class BrowserConnection(LiveSession session, WebSocket socket, long from, int window)
+internal sealed class BrowserConnection(LiveSession session, WebSocket socket, long from, string page, string? watcher, int window)
 {
     private const int LongestOutput = 64 * 1024;
     private const int MostControlMessages = 256;
@@ -15,6 +15,15 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
     private readonly Channel<ControlMessage> _control = Channel.CreateBounded<ControlMessage>(MostControlMessages);
     private long _sent;
     private long _seen;
+
+    /// <summary>The page's own name: one that comes back after a cut has the same.</summary>
+    public string Page => page;
+
+    /// <summary>The name of whoever watches; null for the person who works in the session.</summary>
+    public string? Watcher => watcher;
+
+    /// <summary>Lets go of a connection that its page has given up.</summary>
+    public void Abort() => socket.Abort();
 
     /// <summary>Something changed in the session.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
@@ -78,16 +87,19 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
         switch (message.Span[0])
         {
             case TerminalProtocol.Input:
-                await session.SendAsync(body, cancellationToken);
+                await session.SendAsync(this, body, cancellationToken);
+                break;
+            case TerminalProtocol.TakeKeyboard:
+                session.TakeKeyboard(this);
                 break;
             case TerminalProtocol.Resize when body.Length == 4:
-                session.Resize(BinaryPrimitives.ReadUInt16BigEndian(body.Span), BinaryPrimitives.ReadUInt16BigEndian(body.Span[2..]));
+                session.Resize(this, BinaryPrimitives.ReadUInt16BigEndian(body.Span), BinaryPrimitives.ReadUInt16BigEndian(body.Span[2..]));
                 break;
             case TerminalProtocol.Seen when body.Length == sizeof(long):
                 // Nobody has seen what was not sent.
                 long seen = Math.Min(BinaryPrimitives.ReadInt64BigEndian(body.Span), Volatile.Read(ref _sent));
                 Volatile.Write(ref _seen, Math.Max(seen, _seen));
-                session.MarkSeen(seen);
+                if (watcher is null) session.MarkSeen(seen);
                 Wake();
                 break;
             case TerminalProtocol.Ping:

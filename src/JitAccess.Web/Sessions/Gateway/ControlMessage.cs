@@ -19,6 +19,14 @@ internal sealed record ControlMessage(string Type)
 
     public DateTimeOffset? EndsAt { get; init; }
 
+    public bool? Mine { get; init; }
+
+    public bool? Paused { get; init; }
+
+    public IReadOnlyList<string>? Watchers { get; init; }
+
+    public bool? RecordsInput { get; init; }
+
     /// <summary>The answer to a page's ping.</summary>
     public static ControlMessage Alive { get; } = new("alive");
 
@@ -37,6 +45,15 @@ internal sealed record ControlMessage(string Type)
 
     /// <summary>When the session ends at the latest.</summary>
     public static ControlMessage EndsAtTime(DateTimeOffset endsAt) => new("endsAt") { EndsAt = endsAt };
+
+    /// <summary>Whether this page's keystrokes are taken: one page writes, the others of the person show.</summary>
+    public static ControlMessage Keyboard(bool isMine) => new("keyboard") { Mine = isMine };
+
+    /// <summary>Who watches, and whether the session waits for somebody to.</summary>
+    public static ControlMessage Watched(IReadOnlyList<string> watchers, bool isPaused) => new("watched") { Watchers = watchers, Paused = isPaused };
+
+    /// <summary>The session is recorded, with or without keystrokes.</summary>
+    public static ControlMessage Recorded(bool withInput) => new("recorded") { RecordsInput = withInput };
 
     /// <summary>The session is over; nothing follows.</summary>
     public static ControlMessage Ended(string reason) => new("ended") { Text = reason };

@@ -6,8 +6,25 @@ namespace JitAccess.Web.Sessions.Gateway;
 public interface ITerminalDoor
 {
     /// <summary>
-    /// The running session if this person may work in it, else null: a session of somebody else looks like none. Only
-    /// finds, starts nothing, for a page may ask without opening a socket.
+    /// The running session if this person may work in it, or may watch it when that is what they want; else null: a session of somebody
+    /// else looks like none. Only finds, starts nothing, for a page may ask without opening a socket.
     /// </summary>
-    Task<LiveSession?> OpenAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken);
+    /// <param name="user">Who asks.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="asWatcher">Whether to watch rather than to work.</param>
+    /// <param name="address">Where from.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    Task<TerminalPass?> OpenAsync(ClaimsPrincipal user, Guid sessionId, bool asWatcher, string? address, CancellationToken cancellationToken);
+
+    /// <summary>Records that a watcher enters, before anything is shown.</summary>
+    Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken);
+}
+
+/// <summary>What somebody may do at a terminal.</summary>
+/// <param name="Session">The running session.</param>
+/// <param name="Watcher">The name of whoever watches; null for the person who works in it.</param>
+public sealed record TerminalPass(LiveSession Session, string? Watcher)
+{
+    /// <summary>Who passes, as the door knows them.</summary>
+    internal object? Bearer { get; init; }
 }

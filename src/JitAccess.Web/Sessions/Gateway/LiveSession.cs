@@ -14,7 +14,8 @@ public sealed class LiveSession : IDataChannelListener
     private readonly ILogger _logger;
     private readonly OutputHistory _history;
     private readonly Func<Task<string?>> _findReason;
-    private readonly List<BrowserConnection> _browsers = [];
+    private readonly ISessionTap? _tap;
+    private readonly PagesOfSession _pages;
     private readonly ITimer? _leftTimer;
     private DataChannelClient _client = null!;
     private TaskCompletionSource? _room;
@@ -22,12 +23,16 @@ public sealed class LiveSession : IDataChannelListener
     private DateTimeOffset? _endsAt;
     private string? _reasonToEnd;
     private long _seen;
+    private long _lastActivity;
 
-    private LiveSession(Guid id, Func<Task<string?>> findReason, GatewayOptions options, TimeProvider time, ILogger logger)
+    private LiveSession(Guid id, Func<Task<string?>> findReason, LiveRules rules, ISessionTap? tap, GatewayOptions options, TimeProvider time, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HistoryBytes, 1024 * 1024);
         Id = id;
         _findReason = findReason;
+        _tap = tap;
+        _pages = new PagesOfSession(rules);
+        _lastActivity = time.GetTimestamp();
         _options = options;
         _time = time;
         _logger = logger;
@@ -49,17 +54,25 @@ public sealed class LiveSession : IDataChannelListener
     /// <summary>When the last page went, or the session began without one; null while a page is open.</summary>
     public DateTimeOffset? LeftAt { get; private set; }
 
+    /// <summary>For how long nobody has typed and nothing has come out.</summary>
+    public TimeSpan IdleFor => _time.GetElapsedTime(Volatile.Read(ref _lastActivity));
+
+    /// <summary>The names of those who watch.</summary>
+    public IReadOnlyList<string> Watchers => _pages.Watchers;
+
     internal static LiveSession Start(
         Guid id,
         DataChannelAddress address,
         Func<CancellationToken, Task<DataChannelAddress?>> resume,
         Func<Task<string?>> findReason,
+        LiveRules rules,
+        ISessionTap? tap,
         GatewayOptions options,
         DataChannelOptions channelOptions,
         TimeProvider time,
         ILogger logger)
     {
-        LiveSession session = new(id, findReason, options, time, logger);
+        LiveSession session = new(id, findReason, rules, tap, options, time, logger);
         session._client = DataChannelClient.Start(address, resume, session, channelOptions, time);
         session.Completion = session.WatchAsync();
         return session;
@@ -82,23 +95,25 @@ public sealed class LiveSession : IDataChannelListener
     }
 
     /// <summary>Shows a line to the person, in the terminal.</summary>
-    public void Notify(string text) => TellAll(ControlMessage.Notice(text));
+    public void Notify(string text) => _pages.TellAll(ControlMessage.Notice(text));
 
     /// <summary>Sets when the session ends at the latest; the countdown of open pages follows.</summary>
     public void MoveEnd(DateTimeOffset endsAt)
     {
         lock (_gate)
             _endsAt = endsAt;
-        TellAll(ControlMessage.EndsAtTime(endsAt));
+        _pages.TellAll(ControlMessage.EndsAtTime(endsAt));
     }
 
     /// <summary>Serves a page until it goes or the session ends.</summary>
     /// <param name="socket">The page's WebSocket.</param>
     /// <param name="from">Offset of the first byte of output that the page wants.</param>
+    /// <param name="page">The page's own name; empty for one that has none.</param>
+    /// <param name="watcher">The name of whoever watches; null for the person who works in it.</param>
     /// <param name="cancellationToken">Lets the page go.</param>
-    internal async Task ServeAsync(System.Net.WebSockets.WebSocket socket, long from, CancellationToken cancellationToken)
+    internal async Task ServeAsync(System.Net.WebSockets.WebSocket socket, long from, string page, string? watcher, CancellationToken cancellationToken)
     {
-        BrowserConnection browser = new(this, socket, from, _options.WindowBytes);
+        BrowserConnection browser = new(this, socket, from, page, watcher, _options.WindowBytes);
         Attach(browser);
         try
         {
@@ -110,12 +125,27 @@ public sealed class LiveSession : IDataChannelListener
         }
     }
 
-    internal ValueTask SendAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken) => _client.SendAsync(input, cancellationToken);
+    /// <summary>Whether a page of this name has been here.</summary>
+    internal bool Knows(string page) => _pages.Knows(page);
 
-    internal void Resize(int columns, int rows)
+    /// <summary>Takes keystrokes from the page that writes; those of others go nowhere.</summary>
+    internal ValueTask SendAsync(BrowserConnection from, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {
-        if (columns > 0 && rows > 0)
-            _client.Resize(columns, rows);
+        if (!_pages.MayType(from))
+            return ValueTask.CompletedTask;
+        Volatile.Write(ref _lastActivity, _time.GetTimestamp());
+        _tap?.OnInput(input.Span);
+        return _client.SendAsync(input, cancellationToken);
+    }
+
+    internal void TakeKeyboard(BrowserConnection browser) => _pages.TakeKeyboard(browser);
+
+    internal void Resize(BrowserConnection from, int columns, int rows)
+    {
+        if (columns <= 0 || rows <= 0 || !_pages.IsWriter(from))
+            return;
+        _tap?.OnResize(columns, rows);
+        _client.Resize(columns, rows);
     }
 
     /// <summary>Copies output from an offset on; false when that is not kept any more.</summary>
@@ -159,9 +189,12 @@ public sealed class LiveSession : IDataChannelListener
 
     async ValueTask IDataChannelListener.OnOutputAsync(ReadOnlyMemory<byte> output, CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _lastActivity, _time.GetTimestamp());
+        if (_tap is not null)
+            await _tap.OnOutputAsync(output, cancellationToken);
         while (!TryAppend(output.Span, out Task? room))
             await room!.WaitAsync(cancellationToken);
-        WakeAll();
+        _pages.WakeAll();
     }
 
     void IDataChannelListener.OnMessage(string text) => Notify(text);
@@ -176,7 +209,7 @@ public sealed class LiveSession : IDataChannelListener
         }
 
         _logger.LogInformation("Session {SessionId}: data channel {Status}", Id, status);
-        TellAll(ControlMessage.Of(status));
+        _pages.TellAll(ControlMessage.Of(status));
     }
 
     void IDataChannelListener.OnDefect(FrameDefect defect) =>
@@ -221,7 +254,7 @@ public sealed class LiveSession : IDataChannelListener
         }
 
         _logger.LogInformation("Session {SessionId} ended: {Kind}, {Reason}", Id, end.Kind, end.Reason);
-        WakeAll();
+        _pages.WakeAll();
         return end;
     }
 
@@ -229,12 +262,14 @@ public sealed class LiveSession : IDataChannelListener
     {
         lock (_gate)
         {
-            _browsers.Add(browser);
-            LeftAt = null;
-            _leftTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             browser.Tell(ControlMessage.Of(_status));
             if (_endsAt is { } endsAt)
                 browser.Tell(ControlMessage.EndsAtTime(endsAt));
+            _pages.Add(browser);
+            if (browser.Watcher is not null)
+                return;
+            LeftAt = null;
+            _leftTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -242,30 +277,12 @@ public sealed class LiveSession : IDataChannelListener
     {
         lock (_gate)
         {
-            _browsers.Remove(browser);
-            if (_browsers.Count > 0)
+            _pages.Remove(browser);
+            if (_pages.HasWorker)
                 return;
-            LeftAt = _time.GetUtcNow();
+            LeftAt ??= _time.GetUtcNow();
             if (End is null && _options.EndWhenLeftFor is { } wait)
                 _leftTimer?.Change(wait, Timeout.InfiniteTimeSpan);
         }
-    }
-
-    private void TellAll(ControlMessage message)
-    {
-        foreach (BrowserConnection browser in Browsers())
-            browser.Tell(message);
-    }
-
-    private void WakeAll()
-    {
-        foreach (BrowserConnection browser in Browsers())
-            browser.Wake();
-    }
-
-    private BrowserConnection[] Browsers()
-    {
-        lock (_gate)
-            return [.. _browsers];
     }
 }

@@ -21,6 +21,8 @@ public sealed class LiveSessions(IOptions<GatewayOptions> options, TimeProvider 
     /// <param name="address">The answer of StartSession.</param>
     /// <param name="resume">Asks AWS to resume it (ResumeSession); null when it is over.</param>
     /// <param name="findReason">Finds why this application ended it, null when it did not; asked when AWS closes it. Does not throw.</param>
+    /// <param name="rules">What it is held to.</param>
+    /// <param name="tap">Hears everything that passes; null for nobody.</param>
     /// <param name="channelOptions">Times and tries; the defaults when null.</param>
     /// <exception cref="InvalidOperationException">The session is served already.</exception>
     public LiveSession Open(
@@ -28,11 +30,13 @@ public sealed class LiveSessions(IOptions<GatewayOptions> options, TimeProvider 
         DataChannelAddress address,
         Func<CancellationToken, Task<DataChannelAddress?>> resume,
         Func<Task<string?>> findReason,
+        LiveRules? rules = null,
+        ISessionTap? tap = null,
         DataChannelOptions? channelOptions = null)
     {
         ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
         Lazy<LiveSession> started = new(() =>
-            LiveSession.Start(sessionId, address, resume, findReason, options.Value, channelOptions ?? new DataChannelOptions(), time, logger));
+            LiveSession.Start(sessionId, address, resume, findReason, rules ?? new LiveRules(), tap, options.Value, channelOptions ?? new DataChannelOptions(), time, logger));
         LiveSession session = _sessions.GetOrAdd(sessionId, _ => started.Value);
         if (!started.IsValueCreated || session != started.Value)
             throw new InvalidOperationException($"Session {sessionId} is served already.");

@@ -11,6 +11,8 @@ public static class TerminalEndpoint
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
 
+    private const int LongestPageName = 64;
+
     /// <summary>Registers what the terminal needs, but for the application's <see cref="ITerminalDoor"/>.</summary>
     public static IServiceCollection AddTerminalGateway(this IServiceCollection services)
     {
@@ -19,7 +21,7 @@ public static class TerminalEndpoint
         return services;
     }
 
-    /// <summary>Maps <c>/sessions/{id}/socket</c>. WebSockets must be in use before it.</summary>
+    /// <summary>Maps <c>/sessions/{id}/socket?from=&amp;page=&amp;watch</c>. WebSockets must be in use before it.</summary>
     public static IEndpointConventionBuilder MapTerminal(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/sessions/{id:guid}/socket", ServeAsync).RequireAuthorization().ExcludeFromDescription();
 
@@ -35,17 +37,22 @@ public static class TerminalEndpoint
             return;
         }
 
-        LiveSession? session = await door.OpenAsync(context.User, id, context.RequestAborted);
-        if (session is null || !isSocket)
+        bool asWatcher = context.Request.Query.ContainsKey("watch");
+        TerminalPass? pass = await door.OpenAsync(context.User, id, asWatcher, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
+        if (pass is null || !isSocket)
         {
-            context.Response.StatusCode = session is null ? StatusCodes.Status404NotFound : StatusCodes.Status426UpgradeRequired;
+            context.Response.StatusCode = pass is null ? StatusCodes.Status404NotFound : StatusCodes.Status426UpgradeRequired;
             return;
         }
 
         _ = long.TryParse(context.Request.Query["from"], NumberStyles.None, CultureInfo.InvariantCulture, out long from);
+        string page = context.Request.Query["page"].ToString();
+        if (page.Length > LongestPageName) page = "";
+        // Whoever watches is on record before they see anything; a page that comes back after a cut has been.
+        if (asWatcher && !pass.Session.Knows(page)) await door.EnterAsync(pass, context.RequestAborted);
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
         using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        await session.ServeAsync(socket, from, leaving.Token);
+        await pass.Session.ServeAsync(socket, from, page, pass.Watcher, leaving.Token);
     }
 }

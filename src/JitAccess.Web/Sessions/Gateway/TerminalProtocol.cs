@@ -18,6 +18,9 @@ internal static class TerminalProtocol
     /// <summary>Page to server: is anybody there? Answered with <see cref="ControlMessage.Alive"/>.</summary>
     public const byte Ping = 3;
 
+    /// <summary>Page to server: from now on this page writes.</summary>
+    public const byte TakeKeyboard = 4;
+
     /// <summary>Server to page: offset of the first byte (eight bytes), then output.</summary>
     public const byte Output = 0;
 

@@ -1,10 +1,12 @@
 // The WebSocket between the terminal page and its session. It comes back after every cut and goes on where it was.
 //
 // Binary messages, integers big-endian, first byte is the kind:
-//   page → server   0 input bytes · 1 columns, rows (2 × 2 bytes) · 2 shown up to this offset (8) · 3 ping
-//   server → page   0 offset (8), output · 1 JSON: resumed, status, notice, endsAt, ended, alive
+//   page → server   0 input bytes · 1 columns, rows (2 × 2 bytes) · 2 shown up to this offset (8) · 3 ping · 4 this page writes from now on
+//   server → page   0 offset (8), output · 1 JSON: resumed, status, notice, endsAt, keyboard, watched, recorded, ended, alive
+//
+// The page names itself (?page=): when it comes back after a cut, its old connection is let go and the keyboard stays with it.
 
-const INPUT = 0, RESIZE = 1, SEEN = 2, PING = 3;
+const INPUT = 0, RESIZE = 1, SEEN = 2, PING = 3, KEYBOARD = 4;
 const OUTPUT = 0;
 
 const SEEN_EVERY = 32 * 1024;      // bytes between two reports while output flows
@@ -25,6 +27,7 @@ export class SessionLink {
   #pinger = 0;
   #pingSentAt = 0;
   #isOver = false;
+  #page = crypto.randomUUID();
 
   /**
    * @param {string} address path of the socket
@@ -63,6 +66,11 @@ export class SessionLink {
     this.#socket.send(message);
   }
 
+  /** From now on this page writes, and the person's others only show. */
+  takeKeyboard() {
+    if (this.#isReady) this.#socket.send(new Uint8Array([KEYBOARD]));
+  }
+
   close() {
     this.#isOver = true;
     clearTimeout(this.#retry);
@@ -76,6 +84,7 @@ export class SessionLink {
     const address = new URL(this.#address);
     address.protocol = address.protocol.replace("http", "ws");
     address.searchParams.set("from", this.#offset);
+    address.searchParams.set("page", this.#page);
     const socket = this.#socket = new WebSocket(address);
     socket.binaryType = "arraybuffer";
     const deadline = setTimeout(() => socket === this.#socket && this.#cut(), OPEN_WITHIN);

@@ -58,7 +58,34 @@ export function openTerminal(root) {
       : connection === "interrupted" ? "The connection to the node was lost. Resuming. What you type is sent then."
         : connection === "connecting" ? "Connecting to the node…" : "");
 
-  const link = new SessionLink(root.dataset.socket, {
+  // --- who writes, who watches ---
+  const watches = "watch" in root.dataset;
+  let hasKeyboard = !watches, isPaused = false;
+  const showKeyboard = () => {
+    terminal.options.disableStdin = !hasKeyboard || isPaused || "ended" in root.dataset;
+    const elsewhere = part("elsewhere");
+    if (elsewhere) elsewhere.hidden = hasKeyboard;
+    // The page that writes sets the size; the others show what fits.
+    if (hasKeyboard && terminal.cols) link?.resize(terminal.cols, terminal.rows);
+  };
+  const showWatchers = ({ watchers, paused }) => {
+    isPaused = paused;
+    const sign = part("watched");
+    if (sign) {
+      part("watchers").textContent = paused ? "Paused until a second person watches" : `Watched by ${watchers.join(", ")}`;
+      sign.hidden = !paused && watchers.length === 0;
+    }
+    showKeyboard();
+  };
+  const showRecorded = ({ recordsInput }) => {
+    const sign = part("recorded");
+    if (!sign) return;
+    part("recorded-words").textContent = recordsInput ? "Recorded with everything you type, passwords too" : "Recorded";
+    sign.hidden = false;
+  };
+
+  let link = null;
+  link = new SessionLink(root.dataset.socket, {
     output(bytes, done, isReplay) {
       if (isReplay) replaying++;
       terminal.write(bytes, () => {
@@ -70,6 +97,9 @@ export function openTerminal(root) {
       if (message.type === "status") { connection = message.status; if (isOnline) showConnection(); }
       if (message.type === "notice") notice(message.text);
       if (message.type === "endsAt") moveEnd(message.endsAt);
+      if (message.type === "keyboard") { hasKeyboard = message.mine; showKeyboard(); }
+      if (message.type === "watched") showWatchers(message);
+      if (message.type === "recorded") showRecorded(message);
     },
     online() { isOnline = true; showConnection(); },
     offline() { isOnline = false; showConnection(); },
@@ -87,9 +117,10 @@ export function openTerminal(root) {
   });
 
   // Queries in output that another page showed were answered by that page; keys typed in that moment are not lost on anyone.
-  terminal.onData(data => replaying || link.send(encoder.encode(isCtrlHeld ? controlled(data) : data)));
-  terminal.onBinary(data => replaying || link.send(Uint8Array.from(data, c => c.charCodeAt(0))));
+  terminal.onData(data => replaying || !hasKeyboard || link.send(encoder.encode(isCtrlHeld ? controlled(data) : data)));
+  terminal.onBinary(data => replaying || !hasKeyboard || link.send(Uint8Array.from(data, c => c.charCodeAt(0))));
   terminal.onResize(({ cols, rows }) => link.resize(cols, rows));
+  listen(part("take"), "click", () => { link.takeKeyboard(); terminal.focus(); });
 
   function notice(text) {
     const line = part("notice").content.firstElementChild.cloneNode(true);

@@ -32,7 +32,11 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public LiveSessions Sessions => _app.Services.GetRequiredService<LiveSessions>();
 
-    public static async Task<GatewayServer> StartAsync(Action<GatewayOptions>? configure = null, TimeProvider? time = null)
+    public LiveRules Rules { get; private init; } = new();
+
+    public ISessionTap? Tap { get; private init; }
+
+    public static async Task<GatewayServer> StartAsync(Action<GatewayOptions>? configure = null, TimeProvider? time = null, LiveRules? rules = null, ISessionTap? tap = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,7 +48,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton<ITerminalDoor, OwnDoor>();
         builder.Services.Configure(configure ?? (_ => { }));
 
-        GatewayServer server = new(builder.Build(), await ChannelServer.StartAsync());
+        GatewayServer server = new(builder.Build(), await ChannelServer.StartAsync()) { Rules = rules ?? new LiveRules(), Tap = tap };
         server._app.UseWebSockets();
         server._app.UseAuthentication();
         server._app.UseAuthorization();
@@ -55,11 +59,15 @@ internal sealed class GatewayServer : IAsyncDisposable
             server.Node.Address(),
             _ => Task.FromResult<DataChannelAddress?>(server.Node.Address()),
             () => Task.FromResult(server.StoredReason),
+            server.Rules,
+            server.Tap,
             new DataChannelOptions { FirstDelay = TimeSpan.FromMilliseconds(20) });
         return server;
     }
 
-    public Task<Page> OpenPageAsync(long from = 0, bool isSlow = false) => Page.OpenAsync(Address, Session.Id, from, isSlow);
+    public Task<Page> OpenPageAsync(long from = 0, bool isSlow = false, string name = "") => Page.OpenAsync(Address, Session.Id, from, isSlow, name);
+
+    public Task<Page> WatchAsync(string name = "") => Page.OpenAsync(Address, Session.Id, name: name, isWatcher: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +77,9 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     private sealed class OwnDoor(LiveSessions sessions) : ITerminalDoor
     {
-        public Task<LiveSession?> OpenAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken) =>
-            Task.FromResult(user.HasClaim("sub", "requester") ? sessions.Find(sessionId) : null);
+        public Task<TerminalPass?> OpenAsync(ClaimsPrincipal user, Guid sessionId, bool asWatcher, string? address, CancellationToken cancellationToken) =>
+            Task.FromResult(user.HasClaim("sub", asWatcher ? "auditor" : "requester") && sessions.Find(sessionId) is { } found ? new TerminalPass(found, asWatcher ? "Audrey" : null) : null);
+
+        public Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

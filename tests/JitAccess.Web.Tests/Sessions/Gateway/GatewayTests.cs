@@ -77,7 +77,8 @@ public sealed class GatewayTests : IAsyncDisposable
     {
         _server = await GatewayServer.StartAsync(o => o.HistoryBytes = 1024 * 1024);
         string expected = Flood(400_000);
-        int sent = Node.UnacknowledgedOutput;
+        // Some are acknowledged before the last is sent.
+        int sent = (expected.Length + 1023) / 1024;
         await Eventually.TrueAsync(() => sent - Node.UnacknowledgedOutput >= 1023, "the history is full");
         Assert.InRange(sent - Node.UnacknowledgedOutput, 1023, 1024);
 
@@ -164,6 +165,103 @@ public sealed class GatewayTests : IAsyncDisposable
         Node.Send("second");
 
         await Eventually.TrueAsync(() => one.Output == "first second" && two.Output == "first second", "both pages");
+    }
+
+    [Fact]
+    public async Task OfTwoPages_OneWrites_UntilTheOtherTakesTheKeyboard()
+    {
+        _server = await GatewayServer.StartAsync();
+        // A node without a handshake is ready once it speaks.
+        Node.Send("$ ");
+        await using Page one = await _server.OpenPageAsync(name: "one");
+        await Eventually.TrueAsync(() => HasKeyboard(one), "the first page writes");
+        await using Page two = await _server.OpenPageAsync(name: "two");
+        await Eventually.TrueAsync(() => KeyboardsOf(two).Any(), "the second page is told");
+        Assert.False(HasKeyboard(two));
+        await two.TypeAsync("nobody hears this ");
+        await one.TypeAsync("one ");
+        await Eventually.TrueAsync(() => Node.Input == "one ", "only the first is heard");
+
+        await two.SendAsync([4]);
+        await Eventually.TrueAsync(() => HasKeyboard(two) && !HasKeyboard(one), "the keyboard changes hands");
+        await one.TypeAsync("nor this");
+        await two.TypeAsync("two");
+        await Eventually.TrueAsync(() => Node.Input == "one two", "only the second is heard");
+
+        await two.CutAsync();
+        await Eventually.TrueAsync(() => HasKeyboard(one), "the keyboard goes back to the page that is left");
+    }
+
+    [Fact]
+    public async Task PageThatComesBackAfterACut_KeepsTheKeyboardThoughItsOldSocketStillStands()
+    {
+        _server = await GatewayServer.StartAsync();
+        // A node without a handshake is ready once it speaks.
+        Node.Send("$ ");
+        await using Page before = await _server.OpenPageAsync(name: "same");
+        await Eventually.TrueAsync(() => HasKeyboard(before), "the page writes");
+        await using Page after = await _server.OpenPageAsync(name: "same");
+        await Eventually.TrueAsync(() => HasKeyboard(after) && before.IsClosed, "the new connection took over");
+        await after.TypeAsync("still here");
+        await Eventually.TrueAsync(() => Node.Input == "still here", "it is heard");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Watcher_SeesEverythingAndIsNeverHeard_AndThePersonIsToldWhereThePolicyWantsIt(bool isTold)
+    {
+        _server = await GatewayServer.StartAsync(rules: new LiveRules { TellsWhenWatched = isTold });
+        await using Page person = await _server.OpenPageAsync(name: "person");
+        Node.Send("before ");
+        await Eventually.TrueAsync(() => person.Output == "before ", "the person's page");
+        await using Page watcher = await _server.WatchAsync("watcher");
+        Node.Send("after");
+        await Eventually.TrueAsync(() => watcher.Output == "before after", "the watcher's page");
+        await watcher.SendAsync([4]);
+        await watcher.TypeAsync("rm -rf /");
+        await watcher.ResizeAsync(1, 1);
+        await person.TypeAsync("ls");
+        await Eventually.TrueAsync(() => Node.Input == "ls", "only the person is heard");
+        Assert.DoesNotContain(Node.Received, message => message.PayloadType == PayloadType.Size);
+        Assert.Equal(isTold ? ["Audrey"] : [], WatchersOf(person));
+        Assert.Equal(["Audrey"], WatchersOf(watcher));
+
+        await watcher.CutAsync();
+        await Eventually.TrueAsync(() => WatchersOf(person).Length == 0, "nobody watches any more");
+    }
+
+    [Fact]
+    public async Task SessionThatNeedsAnObserver_TakesKeystrokesOnlyWhileThereIsOne()
+    {
+        _server = await GatewayServer.StartAsync(rules: new LiveRules { NeedsObserver = true, TellsWhenWatched = false });
+        // A node without a handshake is ready once it speaks.
+        Node.Send("$ ");
+        await using Page person = await _server.OpenPageAsync(name: "person");
+        await Eventually.TrueAsync(() => IsPaused(person), "it waits");
+        await person.TypeAsync("too early ");
+        await using (Page watcher = await _server.WatchAsync("watcher"))
+        {
+            await Eventually.TrueAsync(() => !IsPaused(person) && WatchersOf(person) is ["Audrey"], "somebody is there");
+            await person.TypeAsync("watched");
+            await Eventually.TrueAsync(() => Node.Input == "watched", "it is heard");
+        }
+        await Eventually.TrueAsync(() => IsPaused(person), "it pauses");
+        await person.TypeAsync(" too late");
+        await person.SendAsync([3]);
+        await Eventually.TrueAsync(() => person.Texts("alive").Any(), "the page's messages were taken");
+        Assert.Equal("watched", Node.Input);
+    }
+
+    [Fact]
+    public async Task WatcherThatIsSlow_HoldsNobodyUp()
+    {
+        _server = await GatewayServer.StartAsync(o => o.HistoryBytes = 1024 * 1024);
+        await using Page watcher = await Page.OpenAsync(_server.Address, _server.Session.Id, isSlow: true, isWatcher: true);
+        await using Page person = await _server.OpenPageAsync();
+        string expected = Flood(400_000);
+        await Eventually.TrueAsync(() => person.OutputLength == expected.Length, "the person gets everything");
+        Assert.True(watcher.OutputLength < expected.Length);
     }
 
     [Fact]
@@ -317,4 +415,14 @@ public sealed class GatewayTests : IAsyncDisposable
             Node.Send(PayloadType.Output, bytes.Slice(at, Math.Min(1024, bytes.Length - at)));
         return all;
     }
+
+    private static IEnumerable<bool> KeyboardsOf(Page page) => page.Controls.Where(c => c.TryGetProperty("mine", out _)).Select(c => c.GetProperty("mine").GetBoolean());
+
+    private static bool HasKeyboard(Page page) => KeyboardsOf(page).LastOrDefault();
+
+    private static System.Text.Json.JsonElement? Watch(Page page) => page.Controls.Where(c => c.TryGetProperty("watchers", out _)).Cast<System.Text.Json.JsonElement?>().LastOrDefault();
+
+    private static string[] WatchersOf(Page page) => [.. Watch(page)?.GetProperty("watchers").EnumerateArray().Select(name => name.GetString()!) ?? []];
+
+    private static bool IsPaused(Page page) => Watch(page)?.GetProperty("paused").GetBoolean() == true;
 }

@@ -49,12 +49,14 @@ internal sealed class Page : IAsyncDisposable
     /// <param name="sessionId">The session.</param>
     /// <param name="from">Offset wanted.</param>
     /// <param name="isSlow">Whether the page never says how far it came.</param>
-    public static async Task<Page> OpenAsync(Uri address, Guid sessionId, long from = 0, bool isSlow = false)
+    /// <param name="name">The page's own name.</param>
+    /// <param name="isWatcher">Whether it watches.</param>
+    public static async Task<Page> OpenAsync(Uri address, Guid sessionId, long from = 0, bool isSlow = false, string name = "", bool isWatcher = false)
     {
         Page page = new(isSlow);
         page._socket.Options.SetRequestHeader("Origin", address.GetLeftPart(UriPartial.Authority));
-        page._socket.Options.SetRequestHeader(SignInByHeader.Header, "requester");
-        UriBuilder uri = new(address) { Scheme = "ws", Path = $"/sessions/{sessionId}/socket", Query = $"from={from}" };
+        page._socket.Options.SetRequestHeader(SignInByHeader.Header, isWatcher ? "auditor" : "requester");
+        UriBuilder uri = new(address) { Scheme = "ws", Path = $"/sessions/{sessionId}/socket", Query = $"from={from}&page={name}{(isWatcher ? "&watch" : "")}" };
         await page._socket.ConnectAsync(uri.Uri, TestContext.Current.CancellationToken);
         page._reading = page.ReadAsync();
         return page;

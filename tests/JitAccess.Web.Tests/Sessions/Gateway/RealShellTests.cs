@@ -45,7 +45,7 @@ public sealed partial class RealShellTests : IAsyncLifetime
                 return new DataChannelAddress(new Uri(resumed.StreamUrl), resumed.TokenValue);
             },
             () => Task.FromResult<string?>(null),
-            new DataChannelOptions { FirstDelay = TimeSpan.FromMilliseconds(20) });
+            channelOptions: new DataChannelOptions { FirstDelay = TimeSpan.FromMilliseconds(20) });
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ using JitAccess.Web.Notifications;
 namespace JitAccess.Web.Data;
 
 /// <summary>Every change is told twice, in its own transaction: to the audit, and to the outbox.</summary>
-internal static class Recording
+internal static class ChangeRecord
 {
     /// <summary>Adds the audit entry and the outbox message of one change to the context; the caller's save writes them with the change.</summary>
     public static void Record(this JitAccessDbContext database, AuditEntry entry)

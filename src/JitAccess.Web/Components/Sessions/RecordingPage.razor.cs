@@ -1,0 +1,55 @@
+using JitAccess.Domain;
+using JitAccess.Domain.People;
+using JitAccess.Web.Sessions.Recordings;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace JitAccess.Web.Components.Sessions;
+
+/// <summary>Plays what was recorded of one session: asciinema-player with a search in the output and a list of commands (js/replay.js).</summary>
+public sealed partial class RecordingPage(RecordingQueries recordings, IJSRuntime script) : IAsyncDisposable
+{
+    private ElementReference host;
+    private IJSObjectReference? replay;
+    private bool canPlay;
+    private bool isOpening;
+    private bool isGone;
+
+    [Parameter] public Guid Id { get; set; }
+
+    /// <summary>Where to begin, in seconds.</summary>
+    [SupplyParameterFromQuery(Name = "at")] public double? At { get; set; }
+
+    [CascadingParameter] private Actor Actor { get; set; } = null!;
+
+    public async ValueTask DisposeAsync()
+    {
+        isGone = true;
+        if (replay is null) return;
+        try
+        {
+            await replay.InvokeVoidAsync("dispose");
+            await replay.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone, and the player with it.
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!canPlay || isOpening || host.Id is null) return;
+        isOpening = true;
+        await using IJSObjectReference module = await script.InvokeAsync<IJSObjectReference>("import", "./js/replay.js");
+        if (isGone) return;
+        replay = await module.InvokeAsync<IJSObjectReference?>("openReplay", host);
+    }
+
+    private static string Clock(TimeSpan at) => at.TotalHours >= 1 ? $"{(int)at.TotalHours}:{at:mm\\:ss}" : $"{at:m\\:ss}";
+
+    private async Task<RecordingDetails> LoadAsync(CancellationToken cancellationToken) =>
+        await recordings.FindAsync(Actor, Id, cancellationToken) ?? throw RefusedException.NotFound("recording");
+
+    private void Loaded(RecordingDetails shown) => canPlay = shown.Recording.ClosedAt is not null && shown.Recording.CanPlay().IsAllowed;
+}
