@@ -76,6 +76,9 @@ public sealed class SessionRulesTests
         Grant longer = (await FindAsync(world, id)).Grant!;
         Assert.Equal((Others, grant.EndsAt + Hour), (preview.Decision.SessionRules, longer.EndsAt));
         Assert.Equal(new SessionRules { IdleTimeout = TimeSpan.FromMinutes(15), NeedsObserver = true, RecordingDays = 30 }, longer.SessionRules);
+        Assert.Equal(["15 min alone → 15 min with a second person"], await world.QueryAsync($"select {Told("before")} || ' → ' || {Told("after")} from audit_entries where subject = '{extended.RequestId}' and action like 'RequestApproved%'"));
+
+        static string Told(string column) => $"extract(minutes from ({column}::jsonb #>> '{{grantSessionRules,idleTimeout}}')::interval) || case {column}::jsonb #>> '{{grantSessionRules,needsObserver}}' when 'true' then ' min with a second person' else ' min alone' end";
     }
 
     [Fact]
