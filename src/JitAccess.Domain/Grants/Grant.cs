@@ -19,6 +19,7 @@ public sealed class Grant
         IsScheduled = request.AskedStart is not null;
         StartsAt = request.AskedStart > approvedAt ? request.AskedStart.Value : approvedAt;
         EndsAt = StartsAt + request.Duration;
+        SessionRules = request.Decision.SessionRules;
         // What starts at approval was decided just now; what starts later is asked about again by then.
         if (StartsAt == approvedAt) ActivatedAt = approvedAt;
     }
@@ -46,6 +47,9 @@ public sealed class Grant
 
     /// <summary>When the window closes at the latest; an extension moves it.</summary>
     public DateTimeOffset EndsAt { get; private set; }
+
+    /// <summary>What the policy that decided says of the sessions under it; an extension that another policy decided tightens it.</summary>
+    public SessionRules SessionRules { get; private set; } = SessionRules.Default;
 
     /// <summary>When it was ended; null while it lives, even if its time is over and the end not yet written.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
@@ -112,8 +116,8 @@ public sealed class Grant
         ? Ruling.Allowed
         : Ruling.Refused(RefusalKind.Conflict, $"The grant was extended meanwhile: it ends at {EndsAt.UtcDateTime:HH:mm} UTC. Ask for more time only if that is not enough.");
 
-    /// <summary>Moves the end. Whether it may is asked of the extension: <see cref="AccessRequest.Extend"/> and <see cref="AccessRequest.Approve"/>.</summary>
-    internal void Extend(TimeSpan by) => EndsAt += by;
+    /// <summary>Moves the end, and takes the stricter of each rule for sessions. Whether it may is asked of the extension: <see cref="AccessRequest.Extend"/> and <see cref="AccessRequest.Approve"/>.</summary>
+    internal void Extend(TimeSpan by, SessionRules rules) => (EndsAt, SessionRules) = (EndsAt + by, SessionRules.Tightened(rules));
 
     /// <summary>Whether the actor may give the grant back.</summary>
     public Ruling CanReturn(Actor actor, DateTimeOffset now)

@@ -12,6 +12,9 @@ public sealed record AutoApprovalPolicy : Policy
     /// <summary>What it asks of reason and ticket; null for nothing beyond a reason.</summary>
     public ReasonRule? ReasonRule { get; init; }
 
+    /// <summary>What it says of sessions; null for the defaults, which become null when they are written out, so that what means the same is the same.</summary>
+    public SessionRules? SessionRules { get; init => field = value == SessionRules.Default ? null : value; }
+
     /// <inheritdoc />
     public override PolicyKind Kind => PolicyKind.AutoApproval;
 }

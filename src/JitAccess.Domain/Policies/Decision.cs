@@ -32,6 +32,9 @@ public sealed record Decision
     /// <summary>What the policy that decided asks of reason and ticket; null for nothing beyond a reason, or where access cannot be had.</summary>
     public ReasonRule? ReasonRule { get; init; }
 
+    /// <summary>What the policy that decided says of sessions; the defaults where it says nothing, or access cannot be had.</summary>
+    public SessionRules SessionRules { get; init; } = SessionRules.Default;
+
     /// <summary>Who may open access past the levels in an emergency; null for nobody, and where nobody is asked.</summary>
     public BreakGlassRule? BreakGlass { get; init; }
 

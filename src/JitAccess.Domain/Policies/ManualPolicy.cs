@@ -23,6 +23,9 @@ public sealed record ManualPolicy : Policy
     /// <summary>What it asks of reason and ticket; null for nothing beyond a reason.</summary>
     public ReasonRule? ReasonRule { get; init; }
 
+    /// <summary>What it says of sessions; null for the defaults, which become null when they are written out, so that what means the same is the same.</summary>
+    public SessionRules? SessionRules { get; init => field = value == SessionRules.Default ? null : value; }
+
     /// <summary>Who may open access past the levels in an emergency; null for nobody.</summary>
     public BreakGlassRule? BreakGlass { get; init; }
 

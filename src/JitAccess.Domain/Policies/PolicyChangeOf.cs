@@ -27,9 +27,9 @@ internal static class PolicyChangeOf
         IEnumerable<string> own = (before, after) switch
         {
             (DenyAccessPolicy was, DenyAccessPolicy now) => Effect(was, now).Concat(Cedar(was.Cedar, now.Cedar)),
-            (AutoApprovalPolicy was, AutoApprovalPolicy now) => Cedar(was.Cedar, now.Cedar).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Reason(was.ReasonRule, now.ReasonRule)),
+            (AutoApprovalPolicy was, AutoApprovalPolicy now) => Cedar(was.Cedar, now.Cedar).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Reason(was.ReasonRule, now.ReasonRule)).Concat(Sessions(was.SessionRules, now.SessionRules)),
             (ManualPolicy was, ManualPolicy now) =>
-                Target(was.Target, now.Target).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Pending(was, now)).Concat(Reason(was.ReasonRule, now.ReasonRule)).Concat(BreakGlass(was.BreakGlass, now.BreakGlass)).Concat(LevelDiff.Between(was.Levels, now.Levels)),
+                Target(was.Target, now.Target).Concat(Hours(was.MaximumHours, now.MaximumHours)).Concat(Pending(was, now)).Concat(Reason(was.ReasonRule, now.ReasonRule)).Concat(Sessions(was.SessionRules, now.SessionRules)).Concat(BreakGlass(was.BreakGlass, now.BreakGlass)).Concat(LevelDiff.Between(was.Levels, now.Levels)),
             _ => throw new ArgumentOutOfRangeException(nameof(after)),
         };
         ImmutableArray<string> sentences = [.. Details(before, after), .. own];
@@ -57,12 +57,14 @@ internal static class PolicyChangeOf
             case AutoApprovalPolicy auto:
                 yield return isPast ? $"It approved at once what its Cedar text matched, for at most {auto.MaximumHours} h." : $"It approves at once what its Cedar text matches, for at most {auto.MaximumHours} h.";
                 if (auto.ReasonRule is { } autoRule) yield return Asks(autoRule, isPast);
+                if (auto.SessionRules is { } autoSessions) yield return Sessions(autoSessions, isPast);
                 break;
             case ManualPolicy manual:
                 yield return $"{itIs} for {PolicyWords.Of(manual.Target)}.";
                 yield return $"Maximum access {(isPast ? "was" : "is")} {manual.MaximumHours} h.";
                 yield return $"Pending requests {(isPast ? "timed" : "time")} out after {PolicyWords.Of(manual.PendingTimeout)}.";
                 if (manual.ReasonRule is { } rule) yield return Asks(rule, isPast);
+                if (manual.SessionRules is { } sessions) yield return Sessions(sessions, isPast);
                 if (manual.BreakGlass is { } glass) yield return isPast ? $"In an emergency it let members of {string.Join(" or ", glass.Groups)} break glass for at most {glass.MaximumHours} h." : $"In an emergency, {glass}.";
                 for (int index = 0; index < manual.Levels.Length; index++)
                     yield return $"Level {index + 1} {(isPast ? "asked" : "asks")} for {PolicyWords.Of(manual.Levels[index])}.";
@@ -121,6 +123,11 @@ internal static class PolicyChangeOf
         static string InWords(ReasonRule? rule) => rule?.ToString() ?? "no more than a reason";
     }
 
+    private static IEnumerable<string> Sessions(SessionRules? before, SessionRules? after)
+    {
+        if (before != after) yield return $"Rules for sessions, now: they {after ?? SessionRules.Default}. Before: they {before ?? SessionRules.Default}.";
+    }
+
     private static IEnumerable<string> BreakGlass(BreakGlassRule? before, BreakGlassRule? after)
     {
         if (before != after) yield return $"In an emergency, now {InWords(after)}; before, {InWords(before)}.";
@@ -129,6 +136,8 @@ internal static class PolicyChangeOf
     }
 
     private static string Asks(ReasonRule rule, bool isPast) => $"It {(isPast ? "asked" : "asks")} for {rule}.";
+
+    private static string Sessions(SessionRules rules, bool isPast) => $"The rules for its sessions {(isPast ? "were" : "are")}: they {rules}.";
 
     private static IEnumerable<string> Target(NodeTarget before, NodeTarget after)
     {

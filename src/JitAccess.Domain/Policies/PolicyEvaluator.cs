@@ -90,7 +90,7 @@ public sealed class PolicyEvaluator
         {
             ({ IsAllowed: false } ruling, _, _, _) => Outcome(DecisionOutcome.Refused, ruling.Message!),
             (_, { } policy, _, _) => By(policy, DecisionOutcome.Refused, $"Refused by “{policy.Name}”: {PolicyReasons.Because(AnswerTo(policy))}."),
-            (_, _, { } policy, _) => By(policy, DecisionOutcome.Automatic, $"Approved automatically by “{policy.Name}” for {policy.MaximumHours} h.") with { MaximumHours = policy.MaximumHours, ReasonRule = policy.ReasonRule },
+            (_, _, { } policy, _) => By(policy, DecisionOutcome.Automatic, $"Approved automatically by “{policy.Name}” for {policy.MaximumHours} h.") with { MaximumHours = policy.MaximumHours, ReasonRule = policy.ReasonRule, SessionRules = policy.SessionRules ?? SessionRules.Default },
             (_, _, _, { } policy) => NeedsApproval(question, policy),
             _ => Outcome(DecisionOutcome.NotCovered, $"No policy applies to {question.Node.Described}, so access cannot be requested. Ask an admin of JitAccess to cover it."),
         };
@@ -201,6 +201,7 @@ public sealed class PolicyEvaluator
             PendingTimeout = policy.PendingTimeout,
             Levels = policy.Levels,
             ReasonRule = policy.ReasonRule,
+            SessionRules = policy.SessionRules ?? SessionRules.Default,
             BreakGlass = policy.BreakGlass,
         };
     }

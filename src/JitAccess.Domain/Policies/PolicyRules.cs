@@ -44,8 +44,8 @@ public static class PolicyRules
         .. policy switch
         {
             DenyAccessPolicy deny => CedarRules.ProblemsOf(deny, deny.Cedar, Effect.Forbid, engine),
-            AutoApprovalPolicy auto => [.. Hours(auto.MaximumHours), .. ReasonRuleProblems.In(auto.ReasonRule), .. CedarRules.ProblemsOf(auto, auto.Cedar, Effect.Permit, engine)],
-            ManualPolicy manual => [.. Hours(manual.MaximumHours), .. Pending(manual), .. Target(manual.Target), .. ReasonRuleProblems.In(manual.ReasonRule), .. BreakGlass(manual.BreakGlass), .. Levels(manual.Levels)],
+            AutoApprovalPolicy auto => [.. Hours(auto.MaximumHours), .. ReasonRuleProblems.In(auto.ReasonRule), .. SessionRulesProblems.In(auto.SessionRules), .. CedarRules.ProblemsOf(auto, auto.Cedar, Effect.Permit, engine)],
+            ManualPolicy manual => [.. Hours(manual.MaximumHours), .. Pending(manual), .. Target(manual.Target), .. ReasonRuleProblems.In(manual.ReasonRule), .. SessionRulesProblems.In(manual.SessionRules), .. BreakGlass(manual.BreakGlass), .. Levels(manual.Levels)],
             _ => throw new ArgumentOutOfRangeException(nameof(policy)),
         },
     ];

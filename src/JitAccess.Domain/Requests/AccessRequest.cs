@@ -143,7 +143,7 @@ public sealed partial class AccessRequest
         Status = status;
         ClosedAt = now;
         if (status != RequestStatus.Approved) return;
-        if (ExtendedGrant is { } grant) grant.Extend(Duration);
+        if (ExtendedGrant is { } grant) grant.Extend(Duration, Decision.SessionRules);
         else Grant = new Grant(this, now);
     }
 }

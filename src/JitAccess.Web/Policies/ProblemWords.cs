@@ -18,6 +18,7 @@ public static class ProblemWords
         nameof(ManualPolicy.MaximumHours) => "access duration",
         nameof(ManualPolicy.PendingTimeout) => "pending time",
         nameof(ManualPolicy.ReasonRule) => "reason rule",
+        nameof(ManualPolicy.SessionRules) => "sessions",
         nameof(ManualPolicy.BreakGlass) => "break-glass",
         nameof(ManualPolicy.Target) => "node targets",
         nameof(ManualPolicy.Levels) => "approvers",

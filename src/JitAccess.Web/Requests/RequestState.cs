@@ -1,5 +1,6 @@
 using System.Text.Json;
 using JitAccess.Domain.Grants;
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 
 namespace JitAccess.Web.Requests;
@@ -15,8 +16,12 @@ internal static class RequestState
         Minutes = request.Duration.TotalMinutes,
         GrantStartsAt = request.Grant?.StartsAt,
         GrantEndsAt = (request.Grant ?? request.ExtendedGrant)?.EndsAt,
+        GrantSessionRules = RulesOf(request.Grant ?? request.ExtendedGrant),
     }, JsonSerializerOptions.Web);
 
     /// <summary>A grant that is about to be extended.</summary>
-    public static string Of(Grant grant) => JsonSerializer.Serialize(new { GrantEndsAt = grant.EndsAt }, JsonSerializerOptions.Web);
+    public static string Of(Grant grant) => JsonSerializer.Serialize(new { GrantEndsAt = grant.EndsAt, GrantSessionRules = RulesOf(grant) }, JsonSerializerOptions.Web);
+
+    // The defaults say nothing.
+    private static SessionRules? RulesOf(Grant? grant) => grant?.SessionRules is { } rules && rules != SessionRules.Default ? rules : null;
 }

@@ -10,7 +10,7 @@ public sealed class PolicySetDiffProperties
 {
     /// <summary>A set, and one that is made of it by a few edits, which may add up to none.</summary>
     private static readonly Gen<(PolicySet Before, PolicySet After)> Edited =
-        Gen.Select(RandomPolicies.Set, RandomPolicies.Set, Gen.Select(Gen.Int[0, 13], Gen.Int[0, 20]).Array[0, 3], (set, other, edits) => (set, edits.Aggregate(set, (edited, edit) => Edit(edited, other, edit.Item1, edit.Item2))));
+        Gen.Select(RandomPolicies.Set, RandomPolicies.Set, Gen.Select(Gen.Int[0, 14], Gen.Int[0, 20]).Array[0, 3], (set, other, edits) => (set, edits.Aggregate(set, (edited, edit) => Edit(edited, other, edit.Item1, edit.Item2))));
 
     [Fact]
     public void Between_SetsThatMeanTheSame_HasNoChange() => RandomPolicies.Set.Sample(set =>
@@ -84,7 +84,18 @@ public sealed class PolicySetDiffProperties
             (11, ManualPolicy manual) => set.With(manual with { Target = manual.Target with { Tags = [.. manual.Target.Tags.Reverse()] } }),
             (12, ManualPolicy manual) => set.With(manual with { Levels = [.. manual.Levels.Reverse()] }),
             (13, ManualPolicy manual) => set.With(manual with { Levels = [.. manual.Levels.Select(level => level with { Approvers = [.. level.Approvers.Reverse()], RequiredApprovals = 1 + which % 3 })] }),
+            (14, AutoApprovalPolicy auto) => set.With(auto with { SessionRules = Rules(which) }),
+            (14, ManualPolicy manual) => set.With(manual with { SessionRules = Rules(which) }),
             _ => set,
         };
     }
+
+    // None and the defaults are the same.
+    private static SessionRules? Rules(int which) => (which % 4) switch
+    {
+        0 => null,
+        1 => new SessionRules(),
+        2 => new SessionRules { IdleTimeout = TimeSpan.FromMinutes(15) },
+        _ => new SessionRules { TellsWhenWatched = false },
+    };
 }

@@ -118,10 +118,20 @@ internal static class RandomPolicies
         _ => null,
     });
 
+    /// <summary>Rules for sessions, the defaults among them.</summary>
+    public static readonly Gen<SessionRules> Sessions = Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Bool, (quarters, observer, tells, months, credentials) => new SessionRules
+    {
+        IdleTimeout = quarters == 0 ? null : TimeSpan.FromMinutes(15 * quarters),
+        NeedsObserver = observer,
+        TellsWhenWatched = tells,
+        RecordingDays = months == 0 ? null : 30 * months,
+        AllowsCredentials = credentials,
+    });
+
     private static readonly Gen<BreakGlassRule?> Glass = Gen.Select(Gen.Int[0, 3], Gen.Int[1, 24], (groups, hours) => groups == 0 ? null : new BreakGlassRule { Groups = [.. new[] { "on-call", "engineering", "sre" }.Take(groups)], MaximumHours = hours });
 
-    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Gen.Guid, Order, Enabled, Statements, Gen.Int[1, 8], Rule,
-        (id, order, enabled, conditions, hours, rule) => new AutoApprovalPolicy
+    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Gen.Guid, Order, Enabled, Statements, Gen.Int[1, 8], Rule, Sessions,
+        (id, order, enabled, conditions, hours, rule, sessions) => new AutoApprovalPolicy
         {
             Id = id,
             Order = order,
@@ -130,6 +140,7 @@ internal static class RandomPolicies
             Cedar = string.Join("\n", conditions.Select(condition => Given.Permit(Conditions[condition].Cedar))),
             MaximumHours = hours,
             ReasonRule = rule,
+            SessionRules = sessions,
         });
 
     private static readonly Gen<NodeTarget> Target = Gen.Select(Gen.Int[0, Tags.Length - 1].Array[0, 2], Gen.Int[0, 5],
@@ -141,8 +152,8 @@ internal static class RandomPolicies
             Platforms = filter == 3 ? ["Windows"] : [],
         });
 
-    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Guid, Order, Enabled, Target, Levels, Rule, Glass,
-        (id, order, enabled, target, levels, rule, glass) => new ManualPolicy
+    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Guid, Order, Enabled, Target, Levels, Rule, Gen.Select(Glass, Sessions),
+        (id, order, enabled, target, levels, rule, others) => new ManualPolicy
         {
             Id = id,
             Order = order,
@@ -151,7 +162,8 @@ internal static class RandomPolicies
             MaximumHours = 24,
             Target = target,
             ReasonRule = rule,
-            BreakGlass = glass,
+            BreakGlass = others.Item1,
+            SessionRules = others.Item2,
             Levels = levels,
         });
 

@@ -99,7 +99,7 @@ public sealed class PoliciesCommandTests : IDisposable
         (ExitCode code, _, string errors) = await RunAsync(world, "import", file, "--publish", "--comment", "Broken.");
 
         Assert.Equal(ExitCode.Problems, code);
-        Assert.Equal([$"{file}:1:1: A policy document needs the field “manual”.", $"{file}:6:12: Cedar line 1, column 1: This kind of policy takes permit statements only.", $"{file}:7:5: “color” is no field of an auto-approval policy. Its fields are id, name, description, enabled, maximumHours, reasonRule, cedar.", "Nothing was imported."],
+        Assert.Equal([$"{file}:1:1: A policy document needs the field “manual”.", $"{file}:6:12: Cedar line 1, column 1: This kind of policy takes permit statements only.", $"{file}:7:5: “color” is no field of an auto-approval policy. Its fields are id, name, description, enabled, maximumHours, reasonRule, sessionRules, cedar.", "Nothing was imported."],
             errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(before, await world.EverythingAsync());
     }

@@ -47,6 +47,9 @@ public sealed class CedarPolicyForm
     /// <summary>For auto-approval policies.</summary>
     public ReasonRuleForm ReasonRule { get; private set; } = new();
 
+    /// <summary>For auto-approval policies.</summary>
+    public SessionRulesForm SessionRules { get; private set; } = new();
+
     public bool IsDeny => policy is DenyAccessPolicy;
 
     /// <summary>What the statements do.</summary>
@@ -104,9 +107,9 @@ public sealed class CedarPolicyForm
     public void Take(Policy other)
     {
         (Name, Description, Enabled) = (other.Name, other.Description, other.Enabled);
-        Cedar = other switch { DenyAccessPolicy deny => deny.Cedar, AutoApprovalPolicy auto => auto.Cedar, _ => throw new ArgumentOutOfRangeException(nameof(other)) };
+        Cedar = other switch { DenyAccessPolicy deny => deny.Cedar, AutoApprovalPolicy permit => permit.Cedar, _ => throw new ArgumentOutOfRangeException(nameof(other)) };
         if (other is DenyAccessPolicy { Effect: var effect }) Effect = effect;
-        if (other is AutoApprovalPolicy { MaximumHours: var hours, ReasonRule: var rule }) (MaximumHours, ReasonRule) = (hours, ReasonRuleForm.Of(rule));
+        if (other is AutoApprovalPolicy auto) (MaximumHours, ReasonRule, SessionRules) = (auto.MaximumHours, ReasonRuleForm.Of(auto.ReasonRule), SessionRulesForm.Of(auto.SessionRules));
     }
 
     /// <summary>The policy as entered.</summary>
@@ -115,7 +118,7 @@ public sealed class CedarPolicyForm
     private Policy With(string cedar) => policy switch
     {
         DenyAccessPolicy deny => deny with { Name = Name.Trim(), Description = Description.Trim(), Enabled = Enabled, Cedar = cedar, Effect = Effect },
-        AutoApprovalPolicy auto => auto with { Name = Name.Trim(), Description = Description.Trim(), Enabled = Enabled, Cedar = cedar, MaximumHours = MaximumHours, ReasonRule = ReasonRule.ToRule() },
+        AutoApprovalPolicy auto => auto with { Name = Name.Trim(), Description = Description.Trim(), Enabled = Enabled, Cedar = cedar, MaximumHours = MaximumHours, ReasonRule = ReasonRule.ToRule(), SessionRules = SessionRules.ToRules() },
         _ => throw new InvalidOperationException("Only Cedar policies are written here."),
     };
 }

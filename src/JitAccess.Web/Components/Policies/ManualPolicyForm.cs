@@ -17,6 +17,7 @@ public sealed class ManualPolicyForm
         Tags = [.. policy.Target.Tags.Select(tag => new TagForm { Key = tag.Key, Value = tag.Value })];
         (Accounts, Regions, Platforms) = ([.. policy.Target.Accounts], [.. policy.Target.Regions], [.. policy.Target.Platforms]);
         ReasonRule = ReasonRuleForm.Of(policy.ReasonRule);
+        SessionRules = SessionRulesForm.Of(policy.SessionRules);
         Levels = [.. policy.Levels.Select(LevelForm.Of)];
         BreakGlassGroups = [.. policy.BreakGlass?.Groups ?? []];
         BreakGlassHours = policy.BreakGlass?.MaximumHours ?? 1;
@@ -48,6 +49,8 @@ public sealed class ManualPolicyForm
 
     public ReasonRuleForm ReasonRule { get; private set; }
 
+    public SessionRulesForm SessionRules { get; private set; }
+
     public List<LevelForm> Levels { get; }
 
     /// <summary>The groups that may break glass; empty for nobody.</summary>
@@ -74,6 +77,7 @@ public sealed class ManualPolicyForm
         PendingTimeout = PendingAmount * PendingUnit.Length,
         Target = Target,
         ReasonRule = ReasonRule.ToRule(),
+        SessionRules = SessionRules.ToRules(),
         BreakGlass = BreakGlassGroups.Count == 0 ? null : new BreakGlassRule { Groups = [.. BreakGlassGroups], MaximumHours = BreakGlassHours },
         Levels = [.. Levels.Select(level => new ApprovalLevel([.. level.Approvers], level.RequiredApprovals))],
     };
@@ -98,7 +102,7 @@ public sealed class ManualPolicyForm
             Fill(Platforms, other.Target.Platforms);
         }
         Fill(Levels, other.Levels.Select(LevelForm.Of));
-        (MaximumHours, Enabled, ReasonRule) = (other.MaximumHours, other.Enabled, ReasonRuleForm.Of(other.ReasonRule));
+        (MaximumHours, Enabled, ReasonRule, SessionRules) = (other.MaximumHours, other.Enabled, ReasonRuleForm.Of(other.ReasonRule), SessionRulesForm.Of(other.SessionRules));
     }
 
     private static void Fill<T>(List<T> list, IEnumerable<T> with)

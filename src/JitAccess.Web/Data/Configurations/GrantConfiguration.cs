@@ -16,6 +16,7 @@ internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
         grant.HasKey(entity => entity.Id);
         grant.Property(entity => entity.Id).ValueGeneratedNever();
         grant.Property(entity => entity.RevokeReason).HasMaxLength(AccessQuestion.MaximumReasonLength);
+        grant.Property(entity => entity.SessionRules).IsJson().HasDefaultValueSql("'{}'");
         grant.Property<uint>("xmin").IsRowVersion();
         // The last word on "asking again inside the window is answered with the grant": two submits at the same instant open one.
         // A scheduled grant that has opened makes room for the next one to wait.

@@ -227,6 +227,13 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("character varying(256)")
                         .HasColumnName("revoke_reason");
 
+                    b.Property<string>("SessionRules")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("session_rules")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<DateTimeOffset>("StartsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("starts_at");

@@ -74,6 +74,7 @@ internal static class PolicySetReader
             Enabled = details.Enabled,
             MaximumHours = fields.WholeNumber("maximumHours") ?? 1,
             ReasonRule = Rule(fields, check),
+            SessionRules = SessionRulesDocument.Read(fields, check),
             Cedar = fields.Text("cedar", isRequired: true) ?? "",
         };
         return Judged(policy, fields, check);
@@ -94,6 +95,7 @@ internal static class PolicySetReader
             MaximumHours = fields.WholeNumber("maximumHours", isRequired: true) ?? 1,
             PendingTimeout = Pending(fields, check),
             ReasonRule = Rule(fields, check),
+            SessionRules = SessionRulesDocument.Read(fields, check),
             BreakGlass = BreakGlass(fields, check),
             Levels = [.. fields.List("levels", isRequired: true).Select(level => Level(level, check)).OfType<ApprovalLevel>()],
         };

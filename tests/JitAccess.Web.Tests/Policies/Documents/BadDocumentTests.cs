@@ -93,6 +93,26 @@ public sealed class BadDocumentTests
     }
 
     [Theory]
+    [InlineData("{}", 11, 19, "The rules for sessions are empty.")]
+    [InlineData("strict", 11, 19, "Here must be the rules for sessions, with fields.")]
+    [InlineData("{ idleTimeout: soon }", 11, 34, "“soon” is no duration. Write a number and a unit: 15 minutes, 1 hour.")]
+    [InlineData("{ idleTimeout: 90 seconds }", 11, 19, "The idle time-out is 1 to 1440 whole minutes; this is 1 min 30 s.")]
+    [InlineData("{ idleTimeout: 2 days }", 11, 19, "The idle time-out is 1 to 1440 whole minutes; this is 2 days.")]
+    [InlineData("{ recordingDays: 3651 }", 11, 19, "Recordings are kept for 1 to 3650 days; this is 3651 days.")]
+    [InlineData("{ recordingDays: 1.5 }", 11, 36, "“recordingDays” must be a whole number, without quotes.")]
+    [InlineData("{ needsObserver: \"true\" }", 11, 36, "“needsObserver” must be true or false, without quotes.")]
+    [InlineData("{ allowsCredentials: yes }", 11, 40, "“allowsCredentials” must be true or false, without quotes.")]
+    [InlineData("{ watched: true }", 11, 21, "“watched” is no field of the rules for sessions. Its fields are idleTimeout, needsObserver, tellsWhenWatched, recordingDays, allowsCredentials.")]
+    public void Read_SessionRulesThatAreNone_AreToldWithTheirPlace(string rules, int line, int column, string message)
+    {
+        PolicyImport import = Read($"{Head}denyAccess: []\nautoApproval: []\nmanual:\n  - name: M\n    targets: all\n    maximumHours: 1\n    pendingTimeout: 1 day\n    enabled: true\n    sessionRules: {rules}\n    levels: [{{ requiredApprovals: 1, approvers: [{{ person: ann }}, {{ person: bob }}] }}]\n");
+        DocumentProblem problem = Assert.Single(import.Problems, problem => !problem.IsWarning);
+        Assert.StartsWith(message, problem.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), (problem.Line, problem.Column));
+        Assert.False(import.IsUsable);
+    }
+
+    [Theory]
     [InlineData('[', ']')]
     [InlineData('{', '}')]
     public void Read_NestedTooDeep_IsRefusedAtOnce(char open, char close)

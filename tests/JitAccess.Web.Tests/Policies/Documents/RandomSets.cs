@@ -37,8 +37,13 @@ internal static class RandomSets
     private static readonly Gen<ReasonRule?> Rule = Gen.Select(Gen.Bool, Gen.Int, NoneOrText, NoneOrText, NoneOrText, NoneOrText, (isThere, minimum, pattern, patternHint, ticketPattern, ticketHint) =>
         isThere ? new ReasonRule { MinimumLength = minimum, Pattern = pattern, PatternHint = patternHint, TicketPattern = ticketPattern, TicketHint = ticketHint } : null);
 
-    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Id, Text, Text, Gen.Bool, Gen.Int, Text, Rule, (id, name, description, enabled, hours, cedar, rule) =>
-        new AutoApprovalPolicy { Id = id, Name = name, Description = description, Enabled = enabled, MaximumHours = hours, ReasonRule = rule, Cedar = cedar });
+    private static readonly Gen<TimeSpan> Pending = Gen.OneOf(Gen.Int[0, 60].Select(days => TimeSpan.FromDays(days)), Gen.Int[0, 100_000].Select(seconds => TimeSpan.FromSeconds(seconds)), Gen.Long[0, TimeSpan.TicksPerDay].Select(ticks => new TimeSpan(ticks)));
+
+    private static readonly Gen<SessionRules> Sessions = Gen.Select(Gen.Int[0, 1], Pending, Gen.Bool, Gen.Bool, Gen.Select(Gen.Int[0, 1], Gen.Int), Gen.Bool, (idle, timeout, observer, tells, days, credentials) =>
+        new SessionRules { IdleTimeout = idle == 0 ? null : timeout, NeedsObserver = observer, TellsWhenWatched = tells, RecordingDays = days.Item1 == 0 ? null : days.Item2, AllowsCredentials = credentials });
+
+    private static readonly Gen<AutoApprovalPolicy> Auto = Gen.Select(Id, Text, Text, Gen.Bool, Gen.Int, Text, Gen.Select(Rule, Sessions), (id, name, description, enabled, hours, cedar, rules) =>
+        new AutoApprovalPolicy { Id = id, Name = name, Description = description, Enabled = enabled, MaximumHours = hours, ReasonRule = rules.Item1, SessionRules = rules.Item2, Cedar = cedar });
 
     private static readonly Gen<ImmutableArray<string>> Texts = Text.Array[0, 3].Select(texts => texts.ToImmutableArray());
 
@@ -47,12 +52,10 @@ internal static class RandomSets
 
     private static readonly Gen<ApprovalLevel> Level = Gen.Select(Gen.Select(Gen.Enum<ApproverKind>(), Text, (kind, id) => new Approver(kind, id)).Array[0, 3], Gen.Int, (approvers, required) => new ApprovalLevel([.. approvers], required));
 
-    private static readonly Gen<TimeSpan> Pending = Gen.OneOf(Gen.Int[0, 60].Select(days => TimeSpan.FromDays(days)), Gen.Int[0, 100_000].Select(seconds => TimeSpan.FromSeconds(seconds)), Gen.Long[0, TimeSpan.TicksPerDay].Select(ticks => new TimeSpan(ticks)));
-
     private static readonly Gen<BreakGlassRule?> Glass = Gen.Select(Gen.Bool, Texts, Gen.Int, (isThere, groups, hours) => isThere ? new BreakGlassRule { Groups = groups, MaximumHours = hours } : null);
 
-    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Select(Id, Text, Text, Gen.Bool), Target, Gen.Int, Pending, Gen.Select(Rule, Glass), Level.Array[0, 3], (details, target, hours, pending, rules, levels) =>
-        new ManualPolicy { Id = details.Item1, Name = details.Item2, Description = details.Item3, Enabled = details.Item4, Target = target, MaximumHours = hours, PendingTimeout = pending, ReasonRule = rules.Item1, BreakGlass = rules.Item2, Levels = [.. levels] });
+    private static readonly Gen<ManualPolicy> Manual = Gen.Select(Gen.Select(Id, Text, Text, Gen.Bool), Target, Gen.Int, Pending, Gen.Select(Rule, Glass, Sessions), Level.Array[0, 3], (details, target, hours, pending, rules, levels) =>
+        new ManualPolicy { Id = details.Item1, Name = details.Item2, Description = details.Item3, Enabled = details.Item4, Target = target, MaximumHours = hours, PendingTimeout = pending, ReasonRule = rules.Item1, BreakGlass = rules.Item2, SessionRules = rules.Item3, Levels = [.. levels] });
 
     /// <summary>Sets whose policies stand in any order, several at the same place.</summary>
     public static readonly Gen<PolicySet> Any = Gen.Select(Gen.Bool, Placed(Deny), Placed(Auto), Placed(Manual), (secondAdmin, deny, auto, manual) =>

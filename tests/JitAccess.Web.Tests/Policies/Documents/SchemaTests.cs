@@ -54,6 +54,8 @@ public sealed class SchemaTests
             ("manual.0.targets", new JsonObject()), ("manual.0.targets", "none"), ("manual.0.targets.tags", new JsonArray()), ("manual.0.targets.accounts", new JsonArray("12")), ("manual.0.levels", new JsonArray()), ("manual.0.levels.0.requiredApprovals", 0),
             ("manual.0.levels.0.approvers.0.person", "x"), ("manual.0.levels.0.approvers.0", new JsonObject()), ("manual.0.pendingTimeout", "a week"), ("manual.0.maximumHours", 0), ("manual.0.name", ""), ("manual.0.reasonRule", new JsonObject()), ("manual.0.reasonRule", "long"), ("manual.0.reasonRule", new JsonObject { ["minimumLength"] = 257 }), ("autoApproval.0.reasonRule", new JsonObject { ["pattern"] = "" }),
             ("autoApproval.0.reasonRule", new JsonObject { ["ticketPattern"] = new string('x', 201) }), ("manual.0.reasonRule", new JsonObject { ["colour"] = "green" }), ("denyAccess.0.reasonRule", new JsonObject { ["minimumLength"] = 1 }),
+            ("manual.0.sessionRules", new JsonObject()), ("manual.0.sessionRules", "strict"), ("autoApproval.0.sessionRules", new JsonObject { ["idleTimeout"] = "soon" }), ("autoApproval.0.sessionRules", new JsonObject { ["idleTimeout"] = 15 }), ("manual.0.sessionRules", new JsonObject { ["recordingDays"] = 0 }), ("manual.0.sessionRules", new JsonObject { ["recordingDays"] = 3651 }),
+            ("manual.0.sessionRules", new JsonObject { ["needsObserver"] = "yes" }), ("manual.0.sessionRules", new JsonObject { ["colour"] = "green" }), ("denyAccess.0.sessionRules", new JsonObject { ["needsObserver"] = true }),
         ];
         foreach ((string path, JsonNode? value) in changes)
         {
