@@ -1,3 +1,4 @@
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Sessions.Gateway;
 using JitAccess.Web.Sessions.Recordings;
@@ -5,12 +6,13 @@ using JitAccess.Web.Sessions.Recordings;
 namespace JitAccess.Web.Sessions;
 
 /// <summary>A session that this process serves, with the time that it has: until its grant ends, as far as is known here.</summary>
-internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, Recorder? recorder)
+internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, SessionRules rules, Recorder? recorder)
 {
     private static readonly TimeSpan[] Warnings = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)];
 
     private readonly Queue<TimeSpan> _warnings = new(Warnings);
 
+    private SessionRules _rules = rules;
     private bool _saidUnrecorded;
     private bool _warnedOfIdleness;
 
@@ -24,9 +26,6 @@ internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, Re
 
     /// <summary>What ended the session when this process ended it of its own accord; null when it did not.</summary>
     public SessionEnd? OwnEnd { get; private set; }
-
-    /// <summary>For how long nobody may use it; null for as long as the grant lasts.</summary>
-    public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>Whether it goes on when its recording fails.</summary>
     public bool GoesOnUnrecorded { get; init; }
@@ -47,6 +46,23 @@ internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, Re
         session.MoveEnd(to);
         if (to > from) session.Notify("You have more time. The countdown above shows how much.");
     }
+
+    /// <summary>Follows the grant's rules, which an extension tightens and another grant may set anew.</summary>
+    public void Follow(SessionRules rules)
+    {
+        if (rules == _rules) return;
+        _rules = rules;
+        session.Follow(LiveRulesOf(rules, recorder));
+    }
+
+    /// <summary>The rules as the gateway keeps them.</summary>
+    public static LiveRules LiveRulesOf(SessionRules rules, Recorder? recorder) => new()
+    {
+        NeedsObserver = rules.NeedsObserver,
+        TellsWhenWatched = rules.TellsWhenWatched,
+        IsRecorded = recorder is not null,
+        RecordsInput = recorder?.RecordsInput == true,
+    };
 
     /// <summary>Warns before the end, and ends the session at it.</summary>
     public async Task KeepTimeAsync(DateTimeOffset now)
@@ -69,7 +85,7 @@ internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, Re
             }
             session.Notify("This session is not recorded any more: the recording failed. It is marked as incomplete.");
         }
-        if (IdleTimeout is { } idle && await KeepBusyAsync(idle)) return;
+        if (_rules.IdleTimeout is { } idle && await KeepBusyAsync(idle)) return;
         TimeSpan? due = null;
         while (_warnings.TryPeek(out TimeSpan warning) && left <= warning) due = _warnings.Dequeue();
         // A grant shorter than the warning begins with less time than it warns of; that is no news.

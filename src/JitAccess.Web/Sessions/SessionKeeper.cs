@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using JitAccess.Domain.Audit;
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
@@ -33,13 +34,12 @@ public sealed class SessionKeeper : BackgroundService
         (_live, _aws, _contexts, _recordings, _time, _logger, _leases) = (live, aws, contexts, recordings, time, logger, new SessionLeases(time));
 
     /// <summary>Begins to serve a session that AWS opened.</summary>
-    internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order, Recorder? recorder)
+    internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order, SessionRules rules, Recorder? recorder)
     {
-        LiveRules rules = new() { IsRecorded = recorder is not null, RecordsInput = recorder?.RecordsInput == true };
         LiveSession session = _live.Open(
-            sessionId, opened.Address, cancellationToken => ResumeAsync(sessionId, order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId), rules, recorder);
+            sessionId, opened.Address, cancellationToken => ResumeAsync(sessionId, order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId), HeldSession.LiveRulesOf(rules, recorder), recorder);
         session.MoveEnd(order.EndsAt);
-        _held[sessionId] = new HeldSession(session, order.EndsAt, recorder) { GoesOnUnrecorded = _recordings.WhenItFails == WhenRecordingFails.Continue };
+        _held[sessionId] = new HeldSession(session, order.EndsAt, rules, recorder) { GoesOnUnrecorded = _recordings.WhenItFails == WhenRecordingFails.Continue };
     }
 
     /// <inheritdoc />
@@ -103,13 +103,17 @@ public sealed class SessionKeeper : BackgroundService
             from session in database.Sessions.AsNoTracking()
             join grant in database.Grants.AsNoTracking() on session.GrantId equals grant.Id
             where ids.Contains(session.Id)
-            select new { session.Id, HasEnded = session.EndedAt != null, session.EndReason, GrantHasEnded = grant.EndedAt != null, grant.EndsAt }).ToListAsync(cancellationToken);
+            select new { session.Id, HasEnded = session.EndedAt != null, session.EndReason, GrantHasEnded = grant.EndedAt != null, grant.EndsAt, grant.SessionRules }).ToListAsync(cancellationToken);
         foreach (var session in stored)
         {
             if (session.HasEnded) await EndAsync(session.Id, session.EndReason);
             // Its grant ended while it was being opened, and has not seen it.
             else if (session.GrantHasEnded) await EndAsync(session.Id, "The grant has ended.");
-            else if (_held.TryGetValue(session.Id, out HeldSession? held)) held.MoveEnd(session.EndsAt);
+            else if (_held.TryGetValue(session.Id, out HeldSession? held))
+            {
+                held.MoveEnd(session.EndsAt);
+                held.Follow(session.SessionRules);
+            }
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class SessionService
         Session session = new(grant, now);
         database.Sessions.Add(session);
         SessionLeases.Take(database.Entry(session), now);
-        Recording? recording = recordings.Add(database, session, keepDays: null);
+        Recording? recording = recordings.Add(database, session, grant.SessionRules.RecordingDays);
         await database.SaveChangesAsync(cancellationToken);
 
         SessionOrder order = new(actor.Subject, new AwsPlace(request.Account, request.Region), grant.NodeId, request.Reason, grant.EndsAt);
@@ -78,7 +78,7 @@ public sealed class SessionService
             if (recorder is not null) await recorder.DisposeAsync();
             throw;
         }
-        keeper.Hold(session.Id, opened, order, recorder);
+        keeper.Hold(session.Id, opened, order, grant.SessionRules, recorder);
         return session.Id;
     }
 

@@ -105,6 +105,9 @@ public sealed class LiveSession : IDataChannelListener
         _pages.TellAll(ControlMessage.EndsAtTime(endsAt));
     }
 
+    /// <summary>From now on the session is held to these rules.</summary>
+    public void Follow(LiveRules rules) => _pages.Follow(rules);
+
     /// <summary>Serves a page until it goes or the session ends.</summary>
     /// <param name="socket">The page's WebSocket.</param>
     /// <param name="from">Offset of the first byte of output that the page wants.</param>

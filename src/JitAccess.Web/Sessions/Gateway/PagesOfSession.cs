@@ -3,11 +3,12 @@ namespace JitAccess.Web.Sessions.Gateway;
 /// <summary>
 /// The pages that show one session: those of the person who works in it, of which one writes, and those of whoever watches. Thread-safe.
 /// </summary>
-internal sealed class PagesOfSession(LiveRules rules)
+internal sealed class PagesOfSession(LiveRules first)
 {
     private readonly Lock _gate = new();
     private readonly List<BrowserConnection> _pages = [];
     private readonly HashSet<string> _known = [];
+    private LiveRules _rules = first;
     private BrowserConnection? _writer;
 
     /// <summary>Whether the person who works in the session has a page open.</summary>
@@ -29,7 +30,17 @@ internal sealed class PagesOfSession(LiveRules rules)
         }
     }
 
-    private bool IsPaused => rules.NeedsObserver && !_pages.Exists(page => page.Watcher is not null);
+    private bool IsPaused => _rules.NeedsObserver && !_pages.Exists(page => page.Watcher is not null);
+
+    /// <summary>From now on these rules hold.</summary>
+    public void Follow(LiveRules rules)
+    {
+        lock (_gate)
+        {
+            _rules = rules;
+            TellWhoWatches();
+        }
+    }
 
     /// <summary>Whether a page of this name has been here; one without a name never has.</summary>
     public bool Knows(string page)
@@ -60,7 +71,7 @@ internal sealed class PagesOfSession(LiveRules rules)
             if (before is not null) _pages.Remove(before);
             _pages.Add(page);
             if (page.Page.Length > 0) _known.Add(page.Page);
-            if (rules.IsRecorded) page.Tell(ControlMessage.Recorded(rules.RecordsInput));
+            if (_rules.IsRecorded) page.Tell(ControlMessage.Recorded(_rules.RecordsInput));
             if (page.Watcher is null && (_writer is null || _writer == before)) _writer = page;
             if (page.Watcher is null) page.Tell(ControlMessage.Keyboard(page == _writer));
             TellWhoWatches();
@@ -118,6 +129,6 @@ internal sealed class PagesOfSession(LiveRules rules)
     {
         string[] watchers = WatchersNow();
         foreach (BrowserConnection page in _pages)
-            page.Tell(ControlMessage.Watched(page.Watcher is not null || rules.TellsWhenWatched || rules.NeedsObserver ? watchers : [], IsPaused));
+            page.Tell(ControlMessage.Watched(page.Watcher is not null || _rules.TellsWhenWatched || _rules.NeedsObserver ? watchers : [], IsPaused));
     }
 }
