@@ -120,6 +120,14 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         await requester.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End session" }).ClickAsync();
         await Expect(requester.Page.GetByRole(AriaRole.Link, new() { Name = "My access" })).ToBeVisibleAsync();
         await look(requester.Page, "the terminal at its end");
+        string session = new Uri(requester.Page.Url).AbsolutePath;
+        await auditor.OpenAsync("/sessions");
+        ILocator play = auditor.Page.GetByRole(AriaRole.Link, new() { Name = $"Play the recording of {requester.Name} on demo-linux2" }).First;
+        await Expect(play).ToBeVisibleAsync();
+        await look(auditor.Page, "/sessions");
+        await auditor.OpenAsync($"{session}/recording");
+        await Expect(auditor.Page.Locator(".ap-player")).ToBeVisibleAsync();
+        await look(auditor.Page, "a recording");
     }
 
     private static BrowserNewContextOptions Options() => new() { ColorScheme = ColorScheme.Light, ViewportSize = Desk };

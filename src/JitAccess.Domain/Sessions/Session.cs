@@ -108,6 +108,14 @@ public sealed class Session
         GrantId = grant.Id;
     }
 
+    /// <summary>AWS shows a session alive that has ended here: it must be told again.</summary>
+    /// <exception cref="InvalidOperationException">The session has not ended here.</exception>
+    public void ShownAliveAgain()
+    {
+        if (IsLive) throw new InvalidOperationException("The session has not ended.");
+        TerminationConfirmedAt = null;
+    }
+
     /// <summary>AWS says that the session is gone.</summary>
     public void TerminationConfirmed(DateTimeOffset now) => TerminationConfirmedAt ??= now;
 }

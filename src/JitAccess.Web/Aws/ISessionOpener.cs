@@ -13,6 +13,10 @@ public interface ISessionOpener
     /// <exception cref="AwsException">AWS did not answer, or the session is gone.</exception>
     Task<DataChannelAddress> ResumeAsync(SessionOrder order, string awsSessionId, CancellationToken cancellationToken);
 
+    /// <summary>The ids of all sessions that live at AWS in a place, whoever opened them: SSM <c>DescribeSessions</c>.</summary>
+    /// <exception cref="AwsException">AWS did not answer, or refused.</exception>
+    Task<IReadOnlySet<string>> LiveAsync(AwsPlace place, CancellationToken cancellationToken);
+
     /// <summary>Ends a session: SSM <c>TerminateSession</c>. Returns only when AWS confirmed, also when the session was gone before.</summary>
     /// <exception cref="AwsException">AWS did not confirm; try again.</exception>
     Task TerminateAsync(AwsPlace place, string awsSessionId, CancellationToken cancellationToken);

@@ -13,6 +13,7 @@ namespace JitAccess.Web.Aws;
 internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> options, TimeProvider clock, ILogger<SessionOpener> log) : ISessionOpener
 {
     private const int LongestReason = 256;
+    private const int MostSessionsAPage = 200;
 
     // AWS's minimum; and its maximum where one role assumes another, which is how JitAccess runs on a machine with a role.
     private static readonly TimeSpan ShortestCredentials = TimeSpan.FromMinutes(15);
@@ -53,6 +54,22 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
         if (string.IsNullOrEmpty(resumed.TokenValue))
             throw new AwsException(AwsFailure.NotFound, $"The session {awsSessionId} has ended: AWS timed it out. Connect again.");
         return ToAddress(resumed.StreamUrl, resumed.TokenValue, call);
+    }
+
+    public async Task<IReadOnlySet<string>> LiveAsync(AwsPlace place, CancellationToken cancellationToken)
+    {
+        AwsCall call = new("ssm:DescribeSessions", place, clients.AccessRole(place.Account).Role);
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        string? next = null;
+        do
+        {
+            DescribeSessionsRequest request = new() { State = SessionState.Active, MaxResults = MostSessionsAPage, NextToken = next };
+            DescribeSessionsResponse page = await call.AskAsync(token => clients.Ssm(place).DescribeSessionsAsync(request, token), cancellationToken);
+            ids.UnionWith((page.Sessions ?? []).Select(session => session.SessionId));
+            next = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(next));
+        return ids;
     }
 
     public async Task TerminateAsync(AwsPlace place, string awsSessionId, CancellationToken cancellationToken)

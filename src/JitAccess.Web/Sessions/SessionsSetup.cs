@@ -19,6 +19,7 @@ public static class SessionsSetup
             services.GetRequiredService<RecordingService>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<SessionKeeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<SessionKeeper>());
         builder.Services.AddHostedService<SessionTermination>();
+        builder.Services.AddHostedService<SessionReconciliation>();
         builder.AddRecordings();
         builder.Services.AddSingleton(services => new SessionService(
             services.GetRequiredService<IDbContextFactory<JitAccessDbContext>>(), services.GetRequiredService<PolicyStore>(), services.GetRequiredService<ISessionOpener>(),

@@ -31,6 +31,11 @@ internal sealed class FakeSessionOpener : ISessionOpener
 
     public Task<DataChannelAddress> ResumeAsync(SessionOrder order, string awsSessionId, CancellationToken cancellationToken) => Task.FromResult(Channel ?? NobodyListens);
 
+    /// <summary>What AWS says lives, whatever the place.</summary>
+    public HashSet<string> Live { get; } = [];
+
+    public Task<IReadOnlySet<string>> LiveAsync(AwsPlace place, CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<string>>(Live);
+
     public Task TerminateAsync(AwsPlace place, string awsSessionId, CancellationToken cancellationToken)
     {
         Terminations.Enqueue((place, awsSessionId));

@@ -18,6 +18,9 @@ public static class Words
         };
     }
 
+    /// <summary>How long something lasted, which may be seconds: <c>18 s</c>, <c>12 min</c>, <c>1 h 5 min</c></summary>
+    public static string Lasted(TimeSpan duration) => duration < TimeSpan.FromMinutes(1) ? $"{(int)duration.TotalSeconds} s" : For(duration);
+
     /// <summary><c>1 person</c>, <c>2,440 people</c></summary>
     public static string Count(long number, string one, string many) => number == 1 ? $"1 {one}" : $"{Number(number)} {many}";
 

@@ -2,7 +2,7 @@
 import { create } from "../lib/asciinema-player/index.js";
 
 const LONGEST_PAUSE = 2; // seconds that are left of a pause
-const HIGHLIGHT_BEFORE = 0.001;
+const A_MOMENT = 0.001;
 
 // What moves the cursor or sets colours is no text: CSI, OSC and other strings, two-character escapes, other controls.
 const NO_TEXT = /\u001b\[[0-?]*[ -\/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[ -\/]*[0-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
@@ -78,8 +78,10 @@ export async function openReplay(root) {
       autoPlay: false, preload: true, controls: true, fit: "width", idleTimeLimit: skips ? LONGEST_PAUSE : undefined, speed,
       terminalFontFamily: getComputedStyle(root).getPropertyValue("--mono") || "monospace", theme: "jit",
     });
+    // Played once, the player shows the screen and no big button over it.
+    await player.play();
+    if (!plays) await player.pause();
     await player.seek(toPlayer(time));
-    if (plays) await player.play();
   };
   const now = async () => fromPlayer(await player.getCurrentTime());
   let isPlaying = false;
@@ -109,7 +111,7 @@ export async function openReplay(root) {
   listen(root, "click", event => {
     const button = event.target.closest("[data-time]");
     // A moment later, so that the line itself is on the screen.
-    if (button) jump(Number(button.dataset.time) + HIGHLIGHT_BEFORE);
+    if (button) jump(Number(button.dataset.time) + A_MOMENT);
   });
 
   // --- search: in the text as it came ---
@@ -145,7 +147,8 @@ export async function openReplay(root) {
     if (hits.length === 0) return;
     at = (at + by + hits.length) % hits.length;
     show();
-    jump(hits[at] + HIGHLIGHT_BEFORE);
+    // What was looked for stays on the screen.
+    player.pause().then(() => jump(hits[at] + A_MOMENT));
   };
   listen(field, "input", find);
   listen(field, "keydown", event => {
