@@ -32,6 +32,8 @@ internal sealed class BenchmarkApplication : IAsyncDisposable
     /// <summary>Beside whatever else works on the database, which is migrated.</summary>
     public static BenchmarkApplication Over(string connectionString) => new(null, Build(connectionString));
 
+    public Task MigrateAsync() => _host.Services.MigrateAsync(CancellationToken.None);
+
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
 
     /// <summary>A background service of the application, not running.</summary>

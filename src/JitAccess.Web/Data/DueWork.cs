@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -11,7 +12,12 @@ internal abstract class DueWork(TimeProvider time, ILogger logger) : BackgroundS
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     protected TimeProvider Time => time;
+
+    /// <summary>Something may be due: no need to wait for the next second.</summary>
+    protected void Wake() => _wanted.Writer.TryWrite(true);
 
     /// <summary>Whether the database could not be reached or somebody else changed the same row: nothing is lost, the work stays due.</summary>
     internal static bool IsOutage(Exception exception) =>
@@ -24,6 +30,7 @@ internal abstract class DueWork(TimeProvider time, ILogger logger) : BackgroundS
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Period, time);
+        Task<bool>? tick = null, wanted = null;
         do
         {
             try
@@ -42,6 +49,21 @@ internal abstract class DueWork(TimeProvider time, ILogger logger) : BackgroundS
                 logger.LogError(exception, "{Work} failed; it stays due.", GetType().Name);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await NextAsync());
+
+        async Task<bool> NextAsync()
+        {
+            tick ??= timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            wanted ??= _wanted.Reader.ReadAsync(stoppingToken).AsTask();
+            if (await Task.WhenAny(tick, wanted) != tick)
+            {
+                await wanted;
+                wanted = null;
+                return true;
+            }
+            bool goesOn = await tick;
+            tick = null;
+            return goesOn;
+        }
     }
 }

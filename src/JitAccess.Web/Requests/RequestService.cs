@@ -111,7 +111,7 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         (AccessQuestion question, Decision decision) = (asked.Question, asked.Decision);
         Grant? same = asked.Covering ?? (asked.Waiting?.StartsAt == terms.Start ? asked.Waiting : null);
         if (same is not null && actor.CanAct().IsAllowed) return new Submitted(same.RequestId, AlreadyGranted: true);
-        foreach (Grant over in asked.Living.Where(grant => grant.IsOverdue(question.At))) await database.ExpireAsync(over, question.At, cancellationToken);
+        await database.ExpireAsync([.. asked.Living.Where(grant => grant.IsOverdue(question.At))], question.At, cancellationToken);
         if (asked.Pending is not null && !terms.BreakGlass)
             throw new RefusedException(RefusalKind.Conflict, AlreadyPending(question.Node).Message!) { RelatedRequestId = asked.Pending };
         if (asked.Waiting is { } waiting)

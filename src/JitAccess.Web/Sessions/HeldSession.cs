@@ -27,6 +27,9 @@ internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, Se
     /// <summary>What ended the session when this process ended it of its own accord; null when it did not.</summary>
     public SessionEnd? OwnEnd { get; private set; }
 
+    /// <summary>Whether the store knows that the session has ended.</summary>
+    public bool IsEndStored { get; set; }
+
     /// <summary>Whether it goes on when its recording fails.</summary>
     public bool GoesOnUnrecorded { get; init; }
 

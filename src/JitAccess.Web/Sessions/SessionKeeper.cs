@@ -17,6 +17,8 @@ namespace JitAccess.Web.Sessions;
 /// </summary>
 public sealed class SessionKeeper : BackgroundService
 {
+    private const int MostClosedAtOnce = 25;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReasonPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
@@ -65,7 +67,7 @@ public sealed class SessionKeeper : BackgroundService
             // First what needs no database: the end of the time ends sessions whatever else is broken.
             DateTimeOffset now = _time.GetUtcNow();
             if (_held.Values.Any(held => held.IsOver(now))) await AskForLaterEndsAsync(stoppingToken);
-            foreach (HeldSession held in _held.Values) await held.KeepTimeAsync(now);
+            await Task.WhenAll(_held.Values.Select(held => held.KeepTimeAsync(now)));
             try
             {
                 await KeepInStepAsync(stoppingToken);
@@ -88,7 +90,9 @@ public sealed class SessionKeeper : BackgroundService
         if (!_held.IsEmpty)
         {
             await FollowGrantsAsync(database, cancellationToken);
-            foreach (HeldSession held in _held.Values.Where(held => held.Session.End is not null)) await StoreEndAsync(held, cancellationToken);
+            await StoreEndsAsync(database, [.. _held.Values.Where(held => held.Session.End is not null && !held.IsEndStored)], cancellationToken);
+            // Files are closed after all ends are stored, and not all in one second: ends come first.
+            foreach (HeldSession held in _held.Values.Where(held => held.IsEndStored).Take(MostClosedAtOnce)) await CloseRecordingAsync(held, cancellationToken);
             foreach ((Guid id, HeldSession held) in _held)
                 if (held.Recorder?.TakeCommands() is { Count: > 0 } commands) await RecordingService.StoreCommandsAsync(database, id, commands, cancellationToken);
         }
@@ -150,32 +154,40 @@ public sealed class SessionKeeper : BackgroundService
         }
     }
 
-    private async Task StoreEndAsync(HeldSession held, CancellationToken cancellationToken)
+    private async Task StoreEndsAsync(JitAccessDbContext database, IReadOnlyList<HeldSession> ended, CancellationToken cancellationToken)
     {
-        LiveSession live = held.Session;
-        await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(cancellationToken);
-        Session session = await database.Sessions.SingleAsync(entity => entity.Id == live.Id, cancellationToken);
-        if (session.IsLive)
+        if (ended.Count == 0) return;
+        Guid[] ids = [.. ended.Select(held => held.Session.Id)];
+        Dictionary<Guid, Session> stored = await database.Sessions.Where(session => ids.Contains(session.Id)).ToDictionaryAsync(session => session.Id, cancellationToken);
+        DateTimeOffset now = _time.GetUtcNow();
+        foreach (HeldSession held in ended)
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            session.Finish(held.OwnEnd ?? live.End!.Kind switch
+            TerminalEnd end = held.Session.End!;
+            if (stored[held.Session.Id] is not { IsLive: true } session) continue;
+            session.Finish(held.OwnEnd ?? end.Kind switch
             {
                 TerminalEndKind.ShellEnded => SessionEnd.Closed,
                 TerminalEndKind.EndedHere => SessionEnd.GrantEnded,
                 TerminalEndKind.TerminatedByService or TerminalEndKind.Expired or TerminalEndKind.ConnectionLost => SessionEnd.EndedByNode,
                 TerminalEndKind.Refused or TerminalEndKind.Stopped => SessionEnd.Failed,
-            }, live.End!.Reason, now);
-            database.Record(new AuditEntry(null, AuditAction.SessionEnded, session.Id.ToString(), live.End.Reason, now) { NodeId = session.NodeId.Value });
-            // The end first: however slow the store of recordings is, the session is over.
-            await database.SaveChangesAsync(cancellationToken);
+            }, end.Reason, now);
+            database.Record(new AuditEntry(null, AuditAction.SessionEnded, session.Id.ToString(), end.Reason, now) { NodeId = session.NodeId.Value });
         }
+        await database.SaveChangesAsync(cancellationToken);
+        foreach (HeldSession held in ended) held.IsEndStored = true;
+    }
+
+    private async Task CloseRecordingAsync(HeldSession held, CancellationToken cancellationToken)
+    {
         if (held.Recorder is { } recorder)
         {
+            await using JitAccessDbContext database = await _contexts.CreateDbContextAsync(cancellationToken);
+            Session session = await database.Sessions.AsNoTracking().SingleAsync(entity => entity.Id == held.Session.Id, cancellationToken);
             await _recordings.CloseAsync(database, session, recorder, cancellationToken);
             await database.SaveChangesAsync(cancellationToken);
             await recorder.DisposeAsync();
         }
-        _held.TryRemove(live.Id, out _);
+        _held.TryRemove(held.Session.Id, out _);
     }
 
     private async Task<DataChannelAddress?> ResumeAsync(Guid sessionId, SessionOrder order, string awsSessionId, CancellationToken cancellationToken)

@@ -2,17 +2,28 @@ using System.Collections.Concurrent;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
+using JitAccess.Web.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Sessions;
 
 /// <summary>Tells AWS to end what ended here, and goes on telling until AWS confirms. The longest overdue come first.</summary>
-internal sealed class SessionTermination(IDbContextFactory<JitAccessDbContext> contexts, ISessionOpener aws, TimeProvider time, ILogger<SessionTermination> logger) : DueWork(time, logger)
+internal sealed class SessionTermination(IDbContextFactory<JitAccessDbContext> contexts, ISessionOpener aws, LiveChanges changes, TimeProvider time, ILogger<SessionTermination> logger) : DueWork(time, logger)
 {
+    // Each is a call of its own, and all of a batch are under way together.
+    private const int AtOnce = 2 * BatchSize;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     // How often AWS did not confirm, and when to try again. Lost with the process, which then simply tries at once.
     private readonly ConcurrentDictionary<Guid, (int Tries, DateTimeOffset NotBefore)> _failed = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // What ends a session, on whichever replica, is terminated at once and not with the next second.
+        using IDisposable subscription = changes.Subscribe(ChangeTopic.Sessions, _ => { Wake(); return Task.CompletedTask; });
+        await base.ExecuteAsync(stoppingToken);
+    }
 
     protected internal override async Task<bool> DoDueAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +35,7 @@ internal sealed class SessionTermination(IDbContextFactory<JitAccessDbContext> c
             $"""
             select *, xmin from sessions
             where ended_at is not null and termination_confirmed_at is null and not id = any({waiting})
-            order by ended_at limit {BatchSize} for update skip locked
+            order by ended_at limit {AtOnce} for update skip locked
             """).ToListAsync(cancellationToken);
         if (due.Count == 0) return false;
         Guid[] grants = [.. due.Select(session => session.GrantId)];
@@ -37,7 +48,7 @@ internal sealed class SessionTermination(IDbContextFactory<JitAccessDbContext> c
         bool[] confirmed = await Task.WhenAll(due.Select(session => TerminateAsync(session, places[session.GrantId], cancellationToken)));
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return due.Count == BatchSize && confirmed.Any(one => one);
+        return due.Count == AtOnce && confirmed.Any(one => one);
     }
 
     private async Task<bool> TerminateAsync(Session session, AwsPlace place, CancellationToken cancellationToken)
