@@ -6,7 +6,7 @@ namespace JitAccess.Web.Sessions.Gateway;
 /// </summary>
 internal sealed class OutputHistory(int capacity)
 {
-    private byte[] _ring = new byte[Math.Min(capacity, 16 * 1024)];
+    private byte[] _ring = new byte[Math.Min(capacity, 4 * 1024)];
 
     /// <summary>Offset of the oldest byte still kept.</summary>
     public long Start { get; private set; }

@@ -18,18 +18,15 @@ internal sealed class CastWriter : IDisposable
 
     private readonly IBufferWriter<byte> _to;
     private readonly Utf8JsonWriter _json;
-    private readonly byte[] _joined;
     private readonly byte[] _rest = new byte[LongestRest];
     private int _restLength;
     private long _last;
 
     /// <param name="to">Takes the lines.</param>
-    /// <param name="longestOutput">The longest output that will come at once, in bytes.</param>
-    public CastWriter(IBufferWriter<byte> to, int longestOutput)
+    public CastWriter(IBufferWriter<byte> to)
     {
         _to = to;
         _json = new Utf8JsonWriter(to, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
-        _joined = new byte[LongestRest + longestOutput];
     }
 
     /// <summary>The first line.</summary>
@@ -51,13 +48,17 @@ internal sealed class CastWriter : IDisposable
     /// <summary>Output of the node.</summary>
     public void Output(TimeSpan at, ReadOnlySpan<byte> bytes)
     {
-        _rest.AsSpan(0, _restLength).CopyTo(_joined);
-        bytes.CopyTo(_joined.AsSpan(_restLength));
-        ReadOnlySpan<byte> all = _joined.AsSpan(0, _restLength + bytes.Length);
-        int whole = all.Length - UnfinishedAtEnd(all);
-        all[whole..].CopyTo(_rest);
-        _restLength = all.Length - whole;
-        if (whole > 0) Event(at, "o", all[..whole]);
+        if (_restLength == 0)
+        {
+            Whole(at, bytes);
+            return;
+        }
+        int length = _restLength + bytes.Length;
+        byte[] joined = ArrayPool<byte>.Shared.Rent(length);
+        _rest.AsSpan(0, _restLength).CopyTo(joined);
+        bytes.CopyTo(joined.AsSpan(_restLength));
+        Whole(at, joined.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(joined);
     }
 
     /// <summary>Keystrokes.</summary>
@@ -78,6 +79,15 @@ internal sealed class CastWriter : IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    /// <summary>Writes what is whole, and keeps the beginning of a character for the next output.</summary>
+    private void Whole(TimeSpan at, ReadOnlySpan<byte> bytes)
+    {
+        int whole = bytes.Length - UnfinishedAtEnd(bytes);
+        bytes[whole..].CopyTo(_rest);
+        _restLength = bytes.Length - whole;
+        if (whole > 0) Event(at, "o", bytes[..whole]);
+    }
 
     private void Event(TimeSpan at, string code, ReadOnlySpan<byte> text)
     {

@@ -42,7 +42,7 @@ internal sealed class Recorder : ISessionTap, IAsyncDisposable
     {
         (_file, _parts, _time, _recordsInput) = (file, parts, time, recordsInput);
         _start = time.GetTimestamp();
-        _cast = new CastWriter(_lines, LongestOutput);
+        _cast = new CastWriter(_lines);
         _finder = new CommandFinder(Found);
         _timer = time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, Period, Period);
     }
@@ -217,8 +217,8 @@ internal sealed class Recorder : ISessionTap, IAsyncDisposable
     /// <summary>Two buffers: one is written to while the other is packed.</summary>
     private sealed class Swapping : IBufferWriter<byte>
     {
-        private ArrayBufferWriter<byte> _filling = new(4096);
-        private ArrayBufferWriter<byte> _taken = new(4096);
+        private ArrayBufferWriter<byte> _filling = new();
+        private ArrayBufferWriter<byte> _taken = new();
 
         public int Length => _filling.WrittenCount;
 
@@ -226,7 +226,7 @@ internal sealed class Recorder : ISessionTap, IAsyncDisposable
         public ReadOnlyMemory<byte> Take()
         {
             // An idle session holds no large buffers.
-            if (_taken.Capacity > 16 * 1024) _taken = new ArrayBufferWriter<byte>(4096);
+            if (_taken.Capacity > 16 * 1024) _taken = new ArrayBufferWriter<byte>();
             else _taken.ResetWrittenCount();
             (_filling, _taken) = (_taken, _filling);
             return _taken.WrittenMemory;

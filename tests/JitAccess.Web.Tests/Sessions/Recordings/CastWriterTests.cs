@@ -13,7 +13,7 @@ public sealed class CastWriterTests
     [Fact]
     public void Lines_AreAsciicastVersion3()
     {
-        using CastWriter cast = new(_lines, 1024);
+        using CastWriter cast = new(_lines);
         cast.Header(80, 24, DateTimeOffset.FromUnixTimeSeconds(1_780_000_000), "alice on \"web\"");
         cast.Output(TimeSpan.FromMilliseconds(1.9), "a\u001b[31m\r\n"u8);
         cast.Resize(TimeSpan.FromMilliseconds(500.2), 100, 40);
@@ -39,7 +39,7 @@ public sealed class CastWriterTests
             // Lone surrogates are no text; UTF-8 cannot hold them.
             byte[] bytes = Encoding.UTF8.GetBytes(text);
             ArrayBufferWriter<byte> lines = new();
-            using CastWriter cast = new(lines, 1024);
+            using CastWriter cast = new(lines);
             foreach (byte[] piece in bytes.Chunk(size)) cast.Output(TimeSpan.Zero, piece);
             cast.Exit(TimeSpan.Zero, 0);
             Assert.Equal(Encoding.UTF8.GetString(bytes), string.Concat(Events(lines).Where(one => one.Code == "o").Select(one => one.Data)));
@@ -50,7 +50,7 @@ public sealed class CastWriterTests
         Gen.Byte.Array[0, 200].Array[0, 20].Sample(pieces =>
         {
             ArrayBufferWriter<byte> lines = new();
-            using CastWriter cast = new(lines, 1024);
+            using CastWriter cast = new(lines);
             foreach (byte[] piece in pieces) cast.Output(TimeSpan.Zero, piece);
             cast.Exit(TimeSpan.Zero, 0);
             Assert.Equal("x", Events(lines)[^1].Code);
