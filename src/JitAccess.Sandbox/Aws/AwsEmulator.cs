@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace JitAccess.Sandbox.Aws;
 
 /// <summary>
-/// AWS on a loopback port: STS, EC2, Systems Manager and its data channel behind one endpoint, in their own wire protocols.
+/// AWS on a loopback port: STS, EC2, KMS, Systems Manager and its data channel behind one endpoint, in their own wire protocols.
 /// The credentials of a request tell its account, their scope its Region and service.
 /// </summary>
 public sealed class AwsEmulator : IAsyncDisposable
@@ -32,7 +32,8 @@ public sealed class AwsEmulator : IAsyncDisposable
         this.options = options;
         logger = options.Logging.CreateLogger<AwsEmulator>();
         fleet = new NodeFleet(options.World.Nodes);
-        sessions = new NodeSessions(options);
+        KmsKeys keys = new(options.World.Nodes.Select(node => node.KmsKeyArn).OfType<string>());
+        sessions = new NodeSessions(options, keys);
         CredentialStore credentials = new(options.World.AccessKeys, options.Clock);
         signatures = new SignatureCheck(credentials, options.Clock);
         Faults = new AwsFaults(sessions, credentials);
@@ -41,6 +42,7 @@ public sealed class AwsEmulator : IAsyncDisposable
             new StsService(options.World.Roles, credentials),
             new Ec2Service(fleet),
             new SsmService(fleet, sessions, options.Clock),
+            new KmsService(keys),
         }.ToDictionary(service => service.Name);
         web = Build();
     }

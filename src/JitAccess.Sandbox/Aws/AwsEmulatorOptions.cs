@@ -18,6 +18,9 @@ public sealed record AwsEmulatorOptions
     /// <summary>The user that shells run as when the emulator runs as root.</summary>
     public string ShellUser { get; init; } = "nobody";
 
+    /// <summary>How long a node waits for each answer in a handshake.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The largest piece of terminal output in one message; the real agent sends 1024 bytes.</summary>
     public int OutputChunkBytes { get; init; } = 1024;
 }

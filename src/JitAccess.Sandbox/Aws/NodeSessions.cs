@@ -4,7 +4,7 @@ using JitAccess.Sandbox.Terminal;
 namespace JitAccess.Sandbox.Aws;
 
 /// <summary>All sessions since the emulator's start, the latest ended ones included.</summary>
-internal sealed class NodeSessions(AwsEmulatorOptions options) : IAsyncDisposable
+internal sealed class NodeSessions(AwsEmulatorOptions options, KmsKeys keys) : IAsyncDisposable
 {
     private const int MostKept = 2000;
 
@@ -15,9 +15,11 @@ internal sealed class NodeSessions(AwsEmulatorOptions options) : IAsyncDisposabl
     /// <summary>Where the emulator listens; known once it does.</summary>
     public Uri? Endpoint { get; set; }
 
-    public NodeSession Start(EmulatedNode node, AwsCaller owner, string documentName, string? reason)
+    public NodeSession Start(
+        EmulatedNode node, AwsCaller owner, string documentName, IReadOnlyDictionary<string, IReadOnlyList<string>>? parameters, string? reason)
     {
-        NodeSession session = new(node, owner, documentName, reason, shells, options, logger);
+        NodeProgram program = new SessionDocuments(shells).Program(documentName, node, parameters);
+        NodeSession session = new(node, owner, documentName, reason, program, keys, options, logger);
         sessions[session.SessionId] = session;
         ForgetOldest();
         return session;

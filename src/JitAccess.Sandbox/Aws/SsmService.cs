@@ -8,7 +8,6 @@ namespace JitAccess.Sandbox.Aws;
 internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimeProvider clock) : AwsService
 {
     private const string TargetPrefix = "AmazonSSM.";
-    private const string ShellDocument = "SSM-SessionManagerRunShell";
 
     // A node that lost its connection was last heard of some time ago; any fixed past will do.
     private readonly DateTimeOffset lostAt = clock.GetUtcNow() - TimeSpan.FromDays(3);
@@ -58,16 +57,16 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
         string target = Required(asked.Target, "target", 400);
         if (asked.Reason is { Length: < 1 or > 256 })
             throw Invalid("reason", "Member must have length between 1 and 256");
-        string document = asked.DocumentName ?? ShellDocument;
+        string document = asked.DocumentName ?? SessionDocuments.Shell;
         request.Caller.Demand("ssm:StartSession", ArnOf(request, target));
         if (asked.DocumentName is not null || request.Caller.Policies.Any(policy => policy.ChecksDefaultDocument))
             request.Caller.Demand("ssm:StartSession", DocumentArn(request, document));
-        if (document != ShellDocument)
+        if (!SessionDocuments.Exists(document))
             throw new AwsError("InvalidDocument", $"Document with name {document} does not exist.");
         if (fleet.Find(request.Caller.AccountId, request.Region, target) is not { PingStatus: PingStatus.Online } node)
             throw new AwsError("TargetNotConnected", $"{target} is not connected.");
 
-        NodeSession session = sessions.Start(node, request.Caller, document, asked.Reason);
+        NodeSession session = sessions.Start(node, request.Caller, document, asked.Parameters, asked.Reason);
         return Opened(session);
     }
 
@@ -221,7 +220,8 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
     private static AwsError Invalid(string member, string constraint) => new(
         "ValidationException", $"1 validation error detected: Value at '{member}' failed to satisfy constraint: {constraint}");
 
-    private sealed record StartSessionRequest(string? Target, string? DocumentName, string? Reason);
+    private sealed record StartSessionRequest(
+        string? Target, string? DocumentName, string? Reason, IReadOnlyDictionary<string, IReadOnlyList<string>>? Parameters);
 
     private sealed record SessionRequest(string? SessionId);
 

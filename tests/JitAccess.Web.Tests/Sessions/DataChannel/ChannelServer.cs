@@ -69,11 +69,11 @@ internal sealed class ChannelServer : IAsyncDisposable
     }
 
     /// <summary>An address with a fresh token.</summary>
-    public DataChannelAddress Address()
+    public DataChannelAddress Address(ISessionKeys? keys = null)
     {
         string token = Guid.NewGuid().ToString();
         _tokens[token] = true;
-        return new DataChannelAddress(new Uri(_app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal) + "/v1/data-channel/s"), token);
+        return new DataChannelAddress(new Uri(_app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal) + "/v1/data-channel/s"), token) { Keys = keys };
     }
 
     public void Send(string output) => Send(PayloadType.Output, Encoding.UTF8.GetBytes(output));
