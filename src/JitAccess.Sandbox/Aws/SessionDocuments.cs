@@ -12,7 +12,12 @@ internal sealed class SessionDocuments(NodeShells shells)
     private const string InteractiveCommand = "AWS-StartInteractiveCommand";
     private const string NonInteractiveCommand = "AWS-StartNonInteractiveCommand";
 
-    public static bool Exists(string document) => document is Shell or InteractiveCommand or NonInteractiveCommand;
+    private const string PortForwarding = "AWS-StartPortForwardingSession";
+    private const string PortForwardingToHost = "AWS-StartPortForwardingSessionToRemoteHost";
+    private const string Ssh = "AWS-StartSSHSession";
+
+    public static bool Exists(string document) =>
+        document is Shell or InteractiveCommand or NonInteractiveCommand or PortForwarding or PortForwardingToHost or Ssh;
 
     /// <summary>The program of a session; throws <see cref="AwsError"/> for a document or parameter that does not exist.</summary>
     public NodeProgram Program(string document, EmulatedNode node, IReadOnlyDictionary<string, IReadOnlyList<string>>? parameters)
@@ -24,6 +29,11 @@ internal sealed class SessionDocuments(NodeShells shells)
             InteractiveCommand => new TerminalNodeProgram(shells.Command(node.Name, given.Required("command")), SessionTypes.InteractiveCommands),
             NonInteractiveCommand => new CommandNodeProgram(
                 shells.Command(node.Name, given.Required("command")), given.Optional("separateOutputStream", "false") == "true"),
+            PortForwarding => PortNodeProgram.For(
+                node, new PortDestination("", given.Port("portNumber", 80)), given.Optional("localPortNumber", "0"), PortNodeProgram.LocalPortForwarding),
+            PortForwardingToHost => PortNodeProgram.For(
+                node, new PortDestination(given.Required("host"), given.Port("portNumber")), given.Optional("localPortNumber", "0"), PortNodeProgram.LocalPortForwarding),
+            Ssh => PortNodeProgram.For(node, new PortDestination("", given.Port("portNumber", 22)), "0", type: null),
             _ => throw new AwsError("InvalidDocument", $"Document with name {document} does not exist."),
         };
         given.ThrowIfUnknown();

@@ -47,6 +47,15 @@ internal sealed class ChannelServer : IAsyncDisposable
 
     public int UnacknowledgedOutput => _outgoing.Unacknowledged;
 
+    public byte[] InputBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _input.WrittenSpan.ToArray();
+        }
+    }
+
     public string Input
     {
         get
