@@ -205,7 +205,7 @@ public sealed class AwsEmulator : IAsyncDisposable
         }
 
         using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync();
-        using ClientSocket socket = new(webSocket);
+        using ClientSocket socket = new(webSocket, Faults.Weather);
         if (!await OpensAsync(socket, session, context.RequestAborted))
         {
             await webSocket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "The channel was not opened.", context.RequestAborted);

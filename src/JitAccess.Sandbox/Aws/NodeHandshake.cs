@@ -45,7 +45,7 @@ internal sealed class NodeHandshake(EmulatedNode node, string sessionId, NodePro
 
     private (PayloadType, byte[])? TakeResponse(ReadOnlySpan<byte> payload)
     {
-        if (!PayloadJson.TryRead(payload, out HandshakeResponse? response))
+        if (!PayloadJson.TryRead(payload, out HandshakeResponse? response) || response.ProcessedClientActions.Any(action => action is null))
             return Fail("The handshake failed: the response could not be read.");
         if (response.ProcessedClientActions.FirstOrDefault(action => action.ActionStatus != ClientActionStatus.Success) is { } failed)
             return Fail($"The handshake failed: {failed.ActionType}: {failed.Error}");

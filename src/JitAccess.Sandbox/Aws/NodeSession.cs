@@ -88,6 +88,13 @@ internal sealed class NodeSession : INodeOutput, IAsyncDisposable
             return token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(96));
     }
 
+    /// <summary>The token that was not used yet is void.</summary>
+    public void VoidToken()
+    {
+        lock (gate)
+            token = null;
+    }
+
     /// <summary>Uses the token up, if it is the right one.</summary>
     public bool Redeem(string presented)
     {
@@ -240,6 +247,9 @@ internal sealed class NodeSession : INodeOutput, IAsyncDisposable
                 {
                     case MessageTypes.Acknowledge when PayloadJson.TryRead(message.Payload.Span, out Acknowledge? acknowledge):
                         outgoing.Acknowledge(acknowledge, out _);
+                        // The message behind it may have been lost long ago.
+                        if (outgoing.Unacknowledged > 0)
+                            socket.Wake();
                         Monitor.PulseAll(gate);
                         break;
                     case MessageTypes.InputStreamData:

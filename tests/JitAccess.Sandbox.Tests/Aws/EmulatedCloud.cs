@@ -19,11 +19,14 @@ public sealed class EmulatedCloud : IAsyncLifetime
     public static EmulatedNode WithHandshake { get; } =
         new("i-0fedcba9876543210", "own-agent-1", DefaultWorld.MainAccount, DefaultWorld.Tokyo) { Handshake = true };
 
+    /// <summary>How long nodes wait for answers in a handshake; as the real ones do unless set.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = new AwsEmulatorOptions().HandshakeTimeout;
+
     public async ValueTask InitializeAsync()
     {
         SandboxWorld world = DefaultWorld.Create();
         Emulator = await AwsEmulator.StartAsync(
-            new AwsEmulatorOptions { World = world with { Nodes = [.. world.Nodes, WithHandshake] } },
+            new AwsEmulatorOptions { World = world with { Nodes = [.. world.Nodes, WithHandshake] }, HandshakeTimeout = HandshakeTimeout },
             TestContext.Current.CancellationToken);
     }
 

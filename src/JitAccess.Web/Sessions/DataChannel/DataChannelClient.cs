@@ -251,8 +251,14 @@ public sealed class DataChannelClient : IAsyncDisposable
     {
         if (!PayloadJson.TryRead(message.Payload.Span, out Acknowledge? acknowledge))
             _listener.OnDefect(FrameDefect.Payload);
-        else if (_outgoing.Acknowledge(acknowledge, out PayloadType payloadType) && payloadType == PayloadType.Output)
-            _credits.Release();
+        else if (_outgoing.Acknowledge(acknowledge, out PayloadType payloadType))
+        {
+            if (payloadType == PayloadType.Output)
+                _credits.Release();
+            // The message behind it may have been lost long ago.
+            if (_outgoing.Unacknowledged > 0)
+                Wake();
+        }
     }
 
     private async Task<ChannelEnd?> WriteAsync(DataChannelConnection connection, CancellationToken cancellationToken)

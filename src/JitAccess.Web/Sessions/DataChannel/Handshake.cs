@@ -24,7 +24,8 @@ internal sealed class Handshake(IReadOnlySet<string> acceptedSessionTypes, ISess
     {
         if (IsAsked)
             return null;
-        if (!PayloadJson.TryRead(payload.Span, out HandshakeRequest? request))
+        // JSON may hold nulls where the list's type has none.
+        if (!PayloadJson.TryRead(payload.Span, out HandshakeRequest? request) || request.RequestedClientActions.Any(action => action is null))
         {
             Refusal = "The handshake request could not be read.";
             IsAsked = true;
