@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 namespace JitAccess.Sandbox.Aws;
 
 /// <summary>
-/// One connection of a session's client. Queued frames go first, then the stream's messages as they become due;
+/// One connection of a session's client or agent. Queued frames go first, then the stream's messages as they become due;
 /// the session only wakes the writer, so it never waits for a slow client. Faults on demand happen here.
 /// </summary>
 internal sealed class ClientSocket(WebSocket socket, ChannelWeather weather) : IDisposable
@@ -24,6 +24,13 @@ internal sealed class ClientSocket(WebSocket socket, ChannelWeather weather) : I
     {
         queue.Enqueue(frame);
         wake.Release();
+    }
+
+    /// <summary>Takes back what was queued and not sent.</summary>
+    public IEnumerable<byte[]> TakeUnsent()
+    {
+        while (queue.TryDequeue(out byte[]? frame))
+            yield return frame;
     }
 
     /// <summary>There may be something due.</summary>

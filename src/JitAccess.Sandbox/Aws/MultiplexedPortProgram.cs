@@ -58,6 +58,8 @@ internal sealed class MultiplexedPortProgram(PortDestination destination, string
             },
             CountUsed,
             failure => End(id, failure));
+        // Both directions have ended: the id is free, and nothing of it is kept.
+        _ = connection.Completion.ContinueWith(_ => connections.TryRemove(id, out NodeConnection? _), TaskScheduler.Default);
     }
 
     private void Write(NodeConnection connection, byte[] data)

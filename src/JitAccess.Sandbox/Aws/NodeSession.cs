@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Text;
 using JitAccess.Web.Sessions.DataChannel;
 
 namespace JitAccess.Sandbox.Aws;
@@ -8,108 +6,37 @@ namespace JitAccess.Sandbox.Aws;
 /// <summary>
 /// A session and its node's end of the data channel: a program that goes on while clients come and go.
 /// </summary>
-internal sealed class NodeSession : INodeOutput, IAsyncDisposable
+internal sealed class NodeSession : ManagedSession, INodeOutput
 {
     // The program's output pauses while this many messages wait for their acknowledgement: the program then blocks.
     private const int MostUnacknowledged = 512;
     private const int MostUnconsumedInput = 1024 * 1024;
 
-    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
-
     // How long the last output of an ended program waits for a client to come back for it.
     private static readonly TimeSpan LastOutputPatience = TimeSpan.FromMinutes(5);
 
     private readonly AwsEmulatorOptions options;
-    private readonly ILogger logger;
-    private readonly TimeProvider clock;
-    private readonly string ownerArn;
-    private readonly string documentName;
-    private readonly string? reason;
-    private readonly DateTimeOffset startedAt;
-
-    // Guards everything below; Monitor, because the program's threads wait on it for room.
-    private readonly object gate = new();
     private readonly OutgoingStream outgoing;
     private readonly IncomingStream incoming = new();
     private readonly NodeProgram program;
     private readonly NodeHandshake handshake;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClientSocket? client;
-    private string? token;
     private bool hasBegun;
     private bool isRunning;
     private ITimer? handshakeTimer;
-    private SessionStatus status = SessionStatus.Connecting;
-    private DateTimeOffset? endedAt;
 
     public NodeSession(
         EmulatedNode node, AwsCaller owner, string documentName, string? reason, NodeProgram program, KmsKeys keys, AwsEmulatorOptions options, ILogger logger)
+        : base(node, owner, documentName, reason, options.Clock, logger)
     {
-        Node = node;
-        this.documentName = documentName;
-        this.reason = reason;
         this.program = program;
         this.options = options;
-        this.logger = logger;
-        clock = options.Clock;
-        ownerArn = owner.Arn;
-        startedAt = clock.GetUtcNow();
         outgoing = new OutgoingStream(MessageTypes.OutputStreamData, clock, MessageFlags.First);
-        string prefix = owner.SessionName ?? owner.Arn[(owner.Arn.LastIndexOf('/') + 1)..];
-        SessionId = $"{prefix}-{RandomNumberGenerator.GetHexString(17, lowercase: true)}";
         handshake = new NodeHandshake(node, SessionId, program, keys, clock);
     }
 
-    public string SessionId { get; }
-
-    public EmulatedNode Node { get; }
-
-    public string OwnerArn => ownerArn;
-
-    public bool IsOver
-    {
-        get
-        {
-            lock (gate)
-                return endedAt is not null;
-        }
-    }
-
-    public SessionDescription Describe()
-    {
-        lock (gate)
-            return new(SessionId, Node.Id, status, startedAt, endedAt, documentName, ownerArn, reason);
-    }
-
-    /// <summary>A new token, good for one connection; one that was not used yet is void.</summary>
-    public string IssueToken()
-    {
-        lock (gate)
-            return token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(96));
-    }
-
-    /// <summary>The token that was not used yet is void.</summary>
-    public void VoidToken()
-    {
-        lock (gate)
-            token = null;
-    }
-
-    /// <summary>Uses the token up, if it is the right one.</summary>
-    public bool Redeem(string presented)
-    {
-        lock (gate)
-        {
-            if (token is null
-                || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(presented)))
-                return false;
-            token = null;
-            return true;
-        }
-    }
-
-    /// <summary>Serves one connection until it breaks, another one takes over, or the session ends.</summary>
-    public async Task ServeAsync(ClientSocket socket, CancellationToken cancellationToken)
+    public override async Task ServeAsync(ClientSocket socket, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -123,38 +50,18 @@ internal sealed class NodeSession : INodeOutput, IAsyncDisposable
                 Begin();
         }
 
-        using CancellationTokenSource connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task reading = ReceiveAsync(socket, connection.Token);
-        Task writing = socket.WriteAsync(() => TakeDue(socket), connection.Token);
-        await Task.WhenAny(reading, writing);
-
-        lock (gate)
-        {
-            if (client == socket)
-            {
-                client = null;
-                if (endedAt is null)
-                    status = SessionStatus.Disconnected;
-            }
-        }
-
-        socket.Complete();
-        connection.CancelAfter(GoodbyeTimeout);
-        await UntilBrokenAsync(writing);
-        await UntilBrokenAsync(reading);
+        await CarryAsync(socket, token => ReceiveAsync(socket, token), () => TakeDue(socket), () => Lose(socket), cancellationToken);
     }
 
-    /// <summary>Drops the client's connection; the session stays.</summary>
-    public void CutClient()
+    public override void CutClient()
     {
         lock (gate)
             client?.Cut();
     }
 
-    /// <summary>Ends the session now, whatever the program is doing.</summary>
-    public void Terminate() => End("", SessionStatus.Terminated);
+    public override void Terminate() => End("", SessionStatus.Terminated);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Terminate();
         await ended.Task;
@@ -263,25 +170,16 @@ internal sealed class NodeSession : INodeOutput, IAsyncDisposable
         }
     }
 
-    private async Task UntilBrokenAsync(Task half)
+    private void Lose(ClientSocket socket)
     {
-        try
+        lock (gate)
         {
-            await half;
+            if (client != socket)
+                return;
+            client = null;
+            if (endedAt is null)
+                status = SessionStatus.Disconnected;
         }
-        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
-        {
-            logger.LogDebug("The client of session {SessionId} is gone: {Reason}", SessionId, broken.Message);
-        }
-    }
-
-    private AgentMessage? Parse(byte[] frame)
-    {
-        if (AgentMessage.TryParse(frame, out AgentMessage? message, out FrameDefect defect))
-            return message;
-        logger.LogWarning("Session {SessionId} received a message with a defect: {Defect}", SessionId, defect);
-        // Nodes tolerate a wrong digest, and clients that send one exist.
-        return defect == FrameDefect.Digest && AgentMessage.TryParse(frame, out message, out _, verifyDigest: false) ? message : null;
     }
 
     private void Receive(AgentMessage message, ClientSocket socket)
@@ -369,7 +267,7 @@ internal sealed class NodeSession : INodeOutput, IAsyncDisposable
                 return;
             endedAt = clock.GetUtcNow();
             status = final;
-            token = null;
+            VoidToken();
             if (client is not null)
             {
                 client.Send(ClosedMessage(message));
@@ -394,17 +292,5 @@ internal sealed class NodeSession : INodeOutput, IAsyncDisposable
                 ended.SetException(failure);
             }
         });
-    }
-
-    private byte[] ClosedMessage(string message)
-    {
-        DateTimeOffset now = clock.GetUtcNow();
-        return new AgentMessage
-        {
-            MessageType = MessageTypes.ChannelClosed,
-            CreatedDate = (ulong)now.ToUnixTimeMilliseconds(),
-            Payload = PayloadJson.Write(new ChannelClosed(
-                SessionId, message, Node.Id, Guid.NewGuid().ToString(), now.ToString("O", System.Globalization.CultureInfo.InvariantCulture))),
-        }.ToArray();
     }
 }

@@ -39,4 +39,33 @@ internal sealed class SessionDocuments(NodeShells shells)
         given.ThrowIfUnknown();
         return program;
     }
+
+    /// <summary>The same document for a machine's own agent.</summary>
+    public static SessionDocumentContent Content(string document, IReadOnlyDictionary<string, IReadOnlyList<string>>? parameters)
+    {
+        DocumentParameters given = new(parameters);
+        SessionDocumentContent content = document switch
+        {
+            Shell => new(document, SessionTypes.StandardStream, new { }),
+            InteractiveCommand => new(document, SessionTypes.InteractiveCommands, new
+            {
+                linux = new { commands = given.Required("command"), runAsElevated = false },
+            }),
+            NonInteractiveCommand => new(document, SessionTypes.NonInteractiveCommands, new
+            {
+                linux = new { commands = given.Required("command"), runAsElevated = false, separateOutputStream = given.Optional("separateOutputStream", "false") },
+            }),
+            PortForwarding or PortForwardingToHost => new(document, SessionTypes.Port, new
+            {
+                portNumber = $"{given.Port("portNumber", document == PortForwarding ? 80 : null)}",
+                localPortNumber = given.Optional("localPortNumber", "0"),
+                type = PortNodeProgram.LocalPortForwarding,
+                host = document == PortForwarding ? "" : given.Required("host"),
+            }),
+            Ssh => new(document, SessionTypes.Port, new { portNumber = $"{given.Port("portNumber", 22)}" }),
+            _ => throw new AwsError("InvalidDocument", $"Document with name {document} does not exist."),
+        };
+        given.ThrowIfUnknown();
+        return content;
+    }
 }
