@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 namespace JitAccess.Sandbox.Aws;
 
 /// <summary>
-/// An IAM policy document, as far as the emulator judges it: Effect, Action, Resource, and the one condition that matters
-/// for sessions. Anything else is refused rather than ignored.
+/// An IAM policy document, as far as the emulator judges it: Effect, Action, Resource, and the conditions that matter
+/// for sessions: the check of their documents, and what their keys are bound to. Anything else is refused rather than ignored.
 /// </summary>
 internal sealed class AccessPolicy
 {
     private const string DocumentCheck = "ssm:SessionDocumentAccessCheck";
+    private const string KeyContext = "kms:EncryptionContext:";
 
     private readonly IReadOnlyList<Statement> statements;
 
@@ -19,13 +20,14 @@ internal sealed class AccessPolicy
     public bool ChecksDefaultDocument => statements.Any(statement => statement.ChecksDocument);
 
     /// <summary>Whether some statement allows the action on the resource and none denies it.</summary>
-    public bool Allows(string action, string resource, AwsCaller caller)
+    public bool Allows(string action, string resource, AwsCaller caller, IReadOnlyDictionary<string, string>? conditions = null)
     {
         bool allowed = false;
         foreach (Statement statement in statements)
         {
             if (!statement.Actions.Any(pattern => Matches(pattern, action, StringComparison.OrdinalIgnoreCase))
-                || !statement.Resources.Any(pattern => Matches(Substitute(pattern, caller), resource, StringComparison.Ordinal)))
+                || !statement.Resources.Any(pattern => Matches(Substitute(pattern, caller), resource, StringComparison.Ordinal))
+                || !statement.Equal.All(pair => conditions?.GetValueOrDefault(pair.Key) is { } value && pair.Value.Contains(value)))
                 continue;
             if (!statement.IsAllow)
                 return false;
@@ -70,17 +72,30 @@ internal sealed class AccessPolicy
             },
             Texts(statement["Action"], "Action"),
             Texts(statement["Resource"], "Resource"),
-            ParseCondition(statement["Condition"]));
+            ParseDocumentCheck(statement["Condition"] as JsonObject ?? []),
+            ParseEqual(statement["Condition"] as JsonObject ?? []));
     }
 
-    private static bool ParseCondition(JsonNode? node)
+    private static bool ParseDocumentCheck(JsonObject condition)
     {
-        if (node is not JsonObject condition)
-            return false;
-        foreach ((string operation, JsonNode? keys) in condition)
+        bool checks = false;
+        foreach ((string operation, JsonNode? keys) in condition.Where(pair => pair.Key != "StringEquals"))
+        {
             if (operation is not ("Bool" or "BoolIfExists") || keys is not JsonObject { Count: 1 } values || !values.ContainsKey(DocumentCheck))
-                throw Malformed($"the emulator judges no condition but {DocumentCheck}");
-        return condition.Any(operation => Texts(operation.Value![DocumentCheck], DocumentCheck).Contains("true"));
+                throw Malformed($"the emulator judges no condition but {DocumentCheck} and StringEquals of {KeyContext}…");
+            checks |= Texts(values[DocumentCheck], DocumentCheck).Contains("true");
+        }
+
+        return checks;
+    }
+
+    private static Dictionary<string, string[]> ParseEqual(JsonObject condition)
+    {
+        if (!condition.TryGetPropertyValue("StringEquals", out JsonNode? equal))
+            return [];
+        if (equal is not JsonObject values || values.Any(pair => !pair.Key.StartsWith(KeyContext, StringComparison.Ordinal)))
+            throw Malformed($"the emulator judges StringEquals of {KeyContext}… only");
+        return values.ToDictionary(pair => pair.Key, pair => Texts(pair.Value, pair.Key));
     }
 
     private static string[] Texts(JsonNode? node, string member) => node switch
@@ -118,5 +133,5 @@ internal sealed class AccessPolicy
 
     private static AwsError Malformed(string why) => new("MalformedPolicyDocument", $"The policy is not in the valid format: {why}.");
 
-    private sealed record Statement(bool IsAllow, IReadOnlyList<string> Actions, IReadOnlyList<string> Resources, bool ChecksDocument);
+    private sealed record Statement(bool IsAllow, IReadOnlyList<string> Actions, IReadOnlyList<string> Resources, bool ChecksDocument, IReadOnlyDictionary<string, string[]> Equal);
 }

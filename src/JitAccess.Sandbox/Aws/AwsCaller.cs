@@ -23,12 +23,14 @@ internal sealed record AwsCaller
     public IReadOnlyList<AccessPolicy> Policies { get; init; } = [];
 
     /// <summary>Whether every policy allows the action.</summary>
-    public bool May(string action, string resource) => Policies.All(policy => policy.Allows(action, resource, this));
+    public bool May(string action, string resource, IReadOnlyDictionary<string, string>? conditions = null) =>
+        Policies.All(policy => policy.Allows(action, resource, this, conditions));
 
     /// <summary>Refuses what a policy does not allow.</summary>
-    public void Demand(string action, string resource, string code = "AccessDeniedException")
+    public void Demand(
+        string action, string resource, string code = "AccessDeniedException", IReadOnlyDictionary<string, string>? conditions = null)
     {
-        if (May(action, resource))
+        if (May(action, resource, conditions))
             return;
         throw new AwsError(
             code,

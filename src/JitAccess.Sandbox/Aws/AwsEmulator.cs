@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace JitAccess.Sandbox.Aws;
 
 /// <summary>
-/// AWS on a loopback port: STS, EC2, Systems Manager and its data channel behind one endpoint, in their own wire protocols.
+/// AWS on a loopback port: STS, EC2, KMS, Systems Manager and its data channel behind one endpoint, in their own wire protocols.
 /// The credentials of a request tell its account, their scope its Region and service.
 /// </summary>
 public sealed class AwsEmulator : IAsyncDisposable
@@ -22,6 +22,7 @@ public sealed class AwsEmulator : IAsyncDisposable
     private readonly WebApplication web;
     private readonly NodeFleet fleet;
     private readonly NodeSessions sessions;
+    private readonly AgentGateway gateway;
     private readonly SignatureCheck signatures;
     private readonly CallLog calls = new();
     private readonly Dictionary<string, AwsService> services;
@@ -32,7 +33,10 @@ public sealed class AwsEmulator : IAsyncDisposable
         this.options = options;
         logger = options.Logging.CreateLogger<AwsEmulator>();
         fleet = new NodeFleet(options.World.Nodes);
-        sessions = new NodeSessions(options);
+        KmsKeys keys = new(options.World.Nodes.Select(node => node.KmsKeyArn).OfType<string>());
+        AttachedAgents agents = new();
+        sessions = new NodeSessions(options, keys, agents);
+        gateway = new AgentGateway(fleet, sessions, agents, options.Clock, logger);
         CredentialStore credentials = new(options.World.AccessKeys, options.Clock);
         signatures = new SignatureCheck(credentials, options.Clock);
         Faults = new AwsFaults(sessions, credentials);
@@ -41,12 +45,17 @@ public sealed class AwsEmulator : IAsyncDisposable
             new StsService(options.World.Roles, credentials),
             new Ec2Service(fleet),
             new SsmService(fleet, sessions, options.Clock),
+            new KmsService(keys),
+            new Ec2MessagesService(),
         }.ToDictionary(service => service.Name);
         web = Build();
     }
 
     /// <summary>The service URL for every client.</summary>
     public Uri Endpoint => sessions.Endpoint!;
+
+    /// <summary>Where machines' own agents find the emulator, over TLS; null without a certificate.</summary>
+    public Uri? AgentEndpoint { get; private set; }
 
     /// <summary>What existed at the start; its access keys are the way in.</summary>
     public SandboxWorld World => options.World;
@@ -65,8 +74,9 @@ public sealed class AwsEmulator : IAsyncDisposable
         try
         {
             await emulator.web.StartAsync(cancellationToken);
-            emulator.sessions.Endpoint = new Uri(
-                emulator.web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+            Uri[] addresses = [.. emulator.web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address))];
+            emulator.sessions.Endpoint = addresses.Single(address => address.Scheme == Uri.UriSchemeHttp);
+            emulator.AgentEndpoint = addresses.SingleOrDefault(address => address.Scheme == Uri.UriSchemeHttps);
             return emulator;
         }
         catch
@@ -105,9 +115,11 @@ public sealed class AwsEmulator : IAsyncDisposable
         // Empty: no configuration from the environment reaches the emulator, and no provider logs a request's headers.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(options.Logging);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);
+            if (options.AgentCertificate is { } certificate)
+                kestrel.Listen(IPAddress.Loopback, options.AgentPort, listen => listen.UseHttps(certificate));
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         WebApplication application = builder.Build();
@@ -119,8 +131,13 @@ public sealed class AwsEmulator : IAsyncDisposable
     private Task RouteAsync(HttpContext context)
     {
         const string DataChannels = "/v1/data-channel";
-        if (context.Request.Path.StartsWithSegments(DataChannels, out PathString rest) && context.WebSockets.IsWebSocketRequest)
-            return ServeDataChannelAsync(context, rest.Value!.TrimStart('/'));
+        const string ControlChannels = "/v1/control-channel";
+        if (context.Request.Path.StartsWithSegments(DataChannels, out PathString session))
+            return context.WebSockets.IsWebSocketRequest
+                ? ServeDataChannelAsync(context, session.Value!.TrimStart('/'))
+                : ServeAgentAsync(context, (caller, region) => gateway.CreateDataChannel(caller, region, session.Value!.TrimStart('/')));
+        if (context.Request.Path.StartsWithSegments(ControlChannels, out PathString node))
+            return ServeAgentAsync(context, (caller, region) => gateway.CreateControlChannel(caller, region, node.Value!.TrimStart('/')), node.Value!.TrimStart('/'));
         return ServeApiAsync(context);
     }
 
@@ -145,6 +162,47 @@ public sealed class AwsEmulator : IAsyncDisposable
         context.Response.ContentType = reply.ContentType;
         context.Response.Headers["x-amzn-RequestId"] = requestId;
         await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
+    }
+
+    // What agents ask is signed, but no service's operation; refusals have no body that they read.
+    private async Task ServeAgentAsync(HttpContext context, Func<AwsCaller, string, AwsReply> answer, string? controlledNode = null)
+    {
+        SignedRequest signed = await ReadAsync(context);
+        _ = AuthorizationHeader.TryParse(signed.Headers.GetValueOrDefault("authorization"), out AuthorizationHeader? authorization);
+        if (signatures.Verify(signed, authorization).Caller is not { } caller || authorization!.Scope.Service != "ssmmessages")
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        try
+        {
+            if (context.WebSockets.IsWebSocketRequest && controlledNode is not null)
+            {
+                using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync();
+                using ClientSocket socket = new(webSocket, new ChannelWeather());
+                await gateway.ServeControlChannelAsync(socket, caller, authorization.Scope.Region, controlledNode, context.RequestAborted);
+                return;
+            }
+
+            AwsReply reply = answer(caller, authorization.Scope.Region);
+            context.Response.StatusCode = (int)reply.Status;
+            context.Response.ContentType = reply.ContentType;
+            await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
+        }
+        catch (AwsError refused)
+        {
+            logger.LogDebug("An agent is refused: {Message}", refused.Message);
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                await context.Response.WriteAsync(refused.Message, context.RequestAborted);
+            }
+        }
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException)
+        {
+            logger.LogDebug("The control channel of {NodeId} is gone: {Reason}", controlledNode, broken.Message);
+        }
     }
 
     private AwsReply Answer(AwsService service, SignedRequest signed, AuthorizationHeader? authorization)
@@ -203,8 +261,15 @@ public sealed class AwsEmulator : IAsyncDisposable
         }
 
         using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync();
-        using ClientSocket socket = new(webSocket);
-        if (!await OpensAsync(socket, session, context.RequestAborted))
+        using ClientSocket socket = new(webSocket, Faults.Weather);
+        OpenDataChannel? opening = await OpeningAsync(socket, context.RequestAborted);
+        if (opening is { ClientInstanceId: not null } && session is RelayedSession relayed && relayed.RedeemAgent(opening.TokenValue))
+        {
+            await relayed.ServeAgentAsync(socket, context.RequestAborted);
+            return;
+        }
+
+        if (opening is not { ClientInstanceId: null } || !session.Redeem(opening.TokenValue))
         {
             await webSocket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "The channel was not opened.", context.RequestAborted);
             return;
@@ -216,19 +281,18 @@ public sealed class AwsEmulator : IAsyncDisposable
         await session.ServeAsync(socket, context.RequestAborted);
     }
 
-    private static async Task<bool> OpensAsync(ClientSocket socket, NodeSession session, CancellationToken cancellationToken)
+    private static async Task<OpenDataChannel?> OpeningAsync(ClientSocket socket, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(OpeningTimeout);
         try
         {
             return await socket.ReadAsync(patience.Token) is (WebSocketMessageType.Text, { } first)
-                && PayloadJson.TryRead(first, out OpenDataChannel? opening)
-                && session.Redeem(opening.TokenValue);
+                && PayloadJson.TryRead(first, out OpenDataChannel? opening) ? opening : null;
         }
         catch (Exception broken) when (broken is WebSocketException or OperationCanceledException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -26,18 +26,31 @@ public sealed class AwsFaults
             planned.Add(new PlannedFault(operation, errorCode, message) { Left = count });
     }
 
-    /// <summary>Forgets the failures that are still planned.</summary>
+    /// <summary>Forgets the failures that are still planned; data channels work again.</summary>
     public void Clear()
     {
         lock (gate)
             planned.Clear();
+        DataChannels = null;
+    }
+
+    /// <summary>What goes wrong on all data channels from now on; null for nothing.</summary>
+    public ChannelFaults? DataChannels
+    {
+        get => Weather.Faults;
+        set => Weather.Faults = value;
     }
 
     /// <summary>Cuts the client's socket of a session without a word; the node's side lives on.</summary>
     public void CutDataChannel(string sessionId) => sessions.Find(sessionId)?.CutClient();
 
+    /// <summary>Voids the token of a session that was not used yet: whoever comes with it is turned away.</summary>
+    public void ExpireToken(string sessionId) => sessions.Find(sessionId)?.VoidToken();
+
     /// <summary>Lets temporary credentials expire at once.</summary>
     public void ExpireCredentials(string accessKeyId) => credentials.Expire(accessKeyId);
+
+    internal ChannelWeather Weather { get; } = new();
 
     internal void ThrowIfPlanned(string service, string operation)
     {

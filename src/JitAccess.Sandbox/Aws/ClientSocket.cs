@@ -4,10 +4,10 @@ using System.Net.WebSockets;
 namespace JitAccess.Sandbox.Aws;
 
 /// <summary>
-/// One connection of a session's client. Queued frames go first, then the stream's messages as they become due;
-/// the session only wakes the writer, so it never waits for a slow client.
+/// One connection of a session's client or agent. Queued frames go first, then the stream's messages as they become due;
+/// the session only wakes the writer, so it never waits for a slow client. Faults on demand happen here.
 /// </summary>
-internal sealed class ClientSocket(WebSocket socket) : IDisposable
+internal sealed class ClientSocket(WebSocket socket, ChannelWeather weather) : IDisposable
 {
     // AWS's client sends pieces of a kilobyte; nothing on this channel is ever near this large.
     private const int LongestFrame = 256 * 1024;
@@ -15,6 +15,8 @@ internal sealed class ClientSocket(WebSocket socket) : IDisposable
 
     private readonly ConcurrentQueue<byte[]> queue = new();
     private readonly SemaphoreSlim wake = new(0);
+    private readonly ConcurrentQueue<byte[]> lateArrivals = new();
+    private int carried;
     private volatile bool isComplete;
 
     /// <summary>Queues a frame that is not part of the stream.</summary>
@@ -22,6 +24,13 @@ internal sealed class ClientSocket(WebSocket socket) : IDisposable
     {
         queue.Enqueue(frame);
         wake.Release();
+    }
+
+    /// <summary>Takes back what was queued and not sent.</summary>
+    public IEnumerable<byte[]> TakeUnsent()
+    {
+        while (queue.TryDequeue(out byte[]? frame))
+            yield return frame;
     }
 
     /// <summary>There may be something due.</summary>
@@ -47,8 +56,9 @@ internal sealed class ClientSocket(WebSocket socket) : IDisposable
             bool isLastRound = isComplete;
             while (true)
             {
+                // The last word is not subject to faults: nobody would repeat it.
                 if (queue.TryDequeue(out byte[]? queued))
-                    await SendAsync(queued, cancellationToken);
+                    await (isLastRound ? SendNowAsync(queued, cancellationToken) : SendAsync(queued, cancellationToken));
                 else if (!isLastRound && takeDue() is { } due)
                     await SendAsync(due, cancellationToken);
                 else
@@ -70,6 +80,38 @@ internal sealed class ClientSocket(WebSocket socket) : IDisposable
     /// <summary>The next message, in memory of its own; null when the client closed or sent more than a frame may hold.</summary>
     public async Task<(WebSocketMessageType Type, byte[] Content)?> ReadAsync(CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            // What was late comes with what came after it.
+            if (lateArrivals.TryDequeue(out byte[]? late))
+                return (WebSocketMessageType.Binary, late);
+            if (await ReceiveAsync(cancellationToken) is not var (type, content))
+                return null;
+            if (type != WebSocketMessageType.Binary)
+                return (type, content);
+            switch (NextFate())
+            {
+                case FrameFate.Arrives:
+                    return (type, content);
+                case FrameFate.ArrivesTwice:
+                    lateArrivals.Enqueue(content);
+                    return (type, content);
+                case FrameFate.ArrivesLate:
+                    _ = LaterAsync(() => lateArrivals.Enqueue(content));
+                    break;
+                case FrameFate.IsLost:
+                    break;
+                case FrameFate.Cuts:
+                    Cut();
+                    return null;
+            }
+        }
+    }
+
+    public void Dispose() => wake.Dispose();
+
+    private async Task<(WebSocketMessageType Type, byte[] Content)?> ReceiveAsync(CancellationToken cancellationToken)
+    {
         byte[] buffer = new byte[4096];
         int length = 0;
         while (true)
@@ -85,8 +127,38 @@ internal sealed class ClientSocket(WebSocket socket) : IDisposable
         }
     }
 
-    public void Dispose() => wake.Dispose();
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        switch (NextFate())
+        {
+            case FrameFate.ArrivesTwice:
+                await SendNowAsync(frame, cancellationToken);
+                break;
+            case FrameFate.ArrivesLate:
+                byte[] late = frame.ToArray();
+                _ = LaterAsync(() => queue.Enqueue(late));
+                return;
+            case FrameFate.IsLost:
+                return;
+            case FrameFate.Cuts:
+                Cut();
+                return;
+            case FrameFate.Arrives:
+                break;
+        }
 
-    private ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
+        await SendNowAsync(frame, cancellationToken);
+    }
+
+    private ValueTask SendNowAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
         socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
+
+    private FrameFate NextFate() => weather.Next(Interlocked.Increment(ref carried));
+
+    // The writer looks every tenth of a second by itself, and a reader that waits gets it with the next frame.
+    private async Task LaterAsync(Action arrive)
+    {
+        await Task.Delay(weather.Faults?.DelayBy ?? TimeSpan.Zero);
+        arrive();
+    }
 }

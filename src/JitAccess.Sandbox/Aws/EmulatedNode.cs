@@ -25,6 +25,9 @@ public sealed record EmulatedNode(string Id, string Name, string AccountId, stri
     /// <summary>Whether sessions begin with a handshake, as with an own agent; a plain shell of the real one has none.</summary>
     public bool Handshake { get; init; }
 
+    /// <summary>The KMS key that shells and commands on this node must be encrypted with; null for none.</summary>
+    public string? KmsKeyArn { get; init; }
+
     internal bool IsHybrid => Id.StartsWith("mi-", StringComparison.Ordinal);
 
     internal string Arn => IsHybrid

@@ -1,113 +1,42 @@
-using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using JitAccess.Sandbox.Terminal;
 using JitAccess.Web.Sessions.DataChannel;
 
 namespace JitAccess.Sandbox.Aws;
 
 /// <summary>
-/// A session and its node's end of the data channel: a shell on a pseudo terminal that goes on while clients come and go.
+/// A session and its node's end of the data channel: a program that goes on while clients come and go.
 /// </summary>
-internal sealed class NodeSession : IAsyncDisposable
+internal sealed class NodeSession : ManagedSession, INodeOutput
 {
-    // Reading of the terminal pauses while this many messages wait for their acknowledgement: the shell then blocks.
+    // The program's output pauses while this many messages wait for their acknowledgement: the program then blocks.
     private const int MostUnacknowledged = 512;
-    private const int MostUnwrittenKeys = 1024 * 1024;
-    private const uint TerminateSessionFlag = 2;
+    private const int MostUnconsumedInput = 1024 * 1024;
 
-    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
-
-    // How long the last output of an ended shell waits for a client to come back for it.
+    // How long the last output of an ended program waits for a client to come back for it.
     private static readonly TimeSpan LastOutputPatience = TimeSpan.FromMinutes(5);
 
-    private readonly NodeShells shells;
     private readonly AwsEmulatorOptions options;
-    private readonly ILogger logger;
-    private readonly TimeProvider clock;
-    private readonly string ownerArn;
-    private readonly string documentName;
-    private readonly string? reason;
-    private readonly DateTimeOffset startedAt;
-
-    // Guards everything below; Monitor, because the terminal's reader waits on it for room.
-    private readonly object gate = new();
     private readonly OutgoingStream outgoing;
     private readonly IncomingStream incoming = new();
-    private readonly BlockingCollection<byte[]> keys = [];
+    private readonly NodeProgram program;
+    private readonly NodeHandshake handshake;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int unwrittenKeys;
-    private PseudoTerminal? terminal;
-    private Task pumps = Task.CompletedTask;
     private ClientSocket? client;
-    private string? token;
-    private bool handshakeIsPending;
-    private long handshakeStart;
-    private SessionStatus status = SessionStatus.Connecting;
-    private DateTimeOffset? endedAt;
+    private bool hasBegun;
+    private bool isRunning;
+    private ITimer? handshakeTimer;
 
     public NodeSession(
-        EmulatedNode node, AwsCaller owner, string documentName, string? reason, NodeShells shells, AwsEmulatorOptions options, ILogger logger)
+        EmulatedNode node, AwsCaller owner, string documentName, string? reason, NodeProgram program, KmsKeys keys, AwsEmulatorOptions options, ILogger logger)
+        : base(node, owner, documentName, reason, options.Clock, logger)
     {
-        Node = node;
-        this.documentName = documentName;
-        this.reason = reason;
-        this.shells = shells;
+        this.program = program;
         this.options = options;
-        this.logger = logger;
-        clock = options.Clock;
-        ownerArn = owner.Arn;
-        startedAt = clock.GetUtcNow();
         outgoing = new OutgoingStream(MessageTypes.OutputStreamData, clock, MessageFlags.First);
-        string prefix = owner.SessionName ?? owner.Arn[(owner.Arn.LastIndexOf('/') + 1)..];
-        SessionId = $"{prefix}-{RandomNumberGenerator.GetHexString(17, lowercase: true)}";
+        handshake = new NodeHandshake(node, SessionId, program, keys, clock);
     }
 
-    public string SessionId { get; }
-
-    public EmulatedNode Node { get; }
-
-    public string OwnerArn => ownerArn;
-
-    public bool IsOver
-    {
-        get
-        {
-            lock (gate)
-                return endedAt is not null;
-        }
-    }
-
-    public SessionDescription Describe()
-    {
-        lock (gate)
-            return new(SessionId, Node.Id, status, startedAt, endedAt, documentName, ownerArn, reason);
-    }
-
-    /// <summary>A new token, good for one connection; one that was not used yet is void.</summary>
-    public string IssueToken()
-    {
-        lock (gate)
-            return token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(96));
-    }
-
-    /// <summary>Uses the token up, if it is the right one.</summary>
-    public bool Redeem(string presented)
-    {
-        lock (gate)
-        {
-            if (token is null
-                || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(presented)))
-                return false;
-            token = null;
-            return true;
-        }
-    }
-
-    /// <summary>Serves one connection until it breaks, another one takes over, or the session ends.</summary>
-    public async Task ServeAsync(ClientSocket socket, CancellationToken cancellationToken)
+    public override async Task ServeAsync(ClientSocket socket, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -117,110 +46,79 @@ internal sealed class NodeSession : IAsyncDisposable
             client = socket;
             status = SessionStatus.Connected;
             outgoing.SendAllAgain();
-            if (terminal is null && !handshakeIsPending)
+            if (!hasBegun)
                 Begin();
         }
 
-        using CancellationTokenSource connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task reading = ReceiveAsync(socket, connection.Token);
-        Task writing = socket.WriteAsync(() => TakeDue(socket), connection.Token);
-        await Task.WhenAny(reading, writing);
-
-        lock (gate)
-        {
-            if (client == socket)
-            {
-                client = null;
-                if (endedAt is null)
-                    status = SessionStatus.Disconnected;
-            }
-        }
-
-        socket.Complete();
-        connection.CancelAfter(GoodbyeTimeout);
-        await UntilBrokenAsync(writing);
-        await UntilBrokenAsync(reading);
+        await CarryAsync(socket, token => ReceiveAsync(socket, token), () => TakeDue(socket), () => Lose(socket), cancellationToken);
     }
 
-    /// <summary>Drops the client's connection; the session stays.</summary>
-    public void CutClient()
+    public override void CutClient()
     {
         lock (gate)
             client?.Cut();
     }
 
-    /// <summary>Ends the session now, whatever the shell is doing.</summary>
-    public void Terminate() => End("", SessionStatus.Terminated);
+    public override void Terminate() => End("", SessionStatus.Terminated);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Terminate();
         await ended.Task;
-        keys.Dispose();
+    }
+
+    bool INodeOutput.Send(PayloadType type, ReadOnlySpan<byte> content)
+    {
+        lock (gate)
+        {
+            if (!WaitUntil(() => outgoing.Unacknowledged < MostUnacknowledged, Timeout.InfiniteTimeSpan))
+                return false;
+            for (ReadOnlySpan<byte> rest = content; !rest.IsEmpty;)
+            {
+                ReadOnlySpan<byte> chunk = rest[..Math.Min(rest.Length, options.OutputChunkBytes)];
+                rest = rest[chunk.Length..];
+                Send(type, handshake.Cipher?.Encrypt(chunk) ?? chunk.ToArray());
+            }
+
+            return true;
+        }
+    }
+
+    void INodeOutput.Finish(string message)
+    {
+        // The end is told only after the last output arrived.
+        WaitUntil(() => outgoing.Unacknowledged == 0, LastOutputPatience);
+        End(message, SessionStatus.Terminated);
     }
 
     // Called under the gate, for the first connection.
     private void Begin()
     {
-        if (!Node.Handshake)
+        hasBegun = true;
+        if (!handshake.IsNeeded)
         {
-            StartShell();
+            StartProgram();
             return;
         }
 
-        handshakeIsPending = true;
-        handshakeStart = clock.GetTimestamp();
-        Send(PayloadType.HandshakeRequest, PayloadJson.Write(new HandshakeRequest(Node.AgentVersion,
-        [
-            new(ClientActions.SessionType, JsonSerializer.SerializeToElement(new SessionTypeParameters(SessionTypes.StandardStream))),
-        ])));
+        handshakeTimer = clock.CreateTimer(
+            _ => End("Handshake timed out. Please ensure that you have the latest version of the session manager plugin.", SessionStatus.Failed),
+            null, options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+        (PayloadType type, byte[] request) = handshake.Begin();
+        Send(type, request);
     }
 
-    private void StartShell()
+    private void StartProgram()
     {
         try
         {
-            terminal = shells.Start(Node.Name);
+            program.Start(this);
+            isRunning = true;
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "No shell could be started for session {SessionId}", SessionId);
-            End($"The shell could not be started: {failure.Message}", SessionStatus.Failed);
-            return;
-        }
-
-        PseudoTerminal started = terminal;
-        pumps = Task.WhenAll(OnItsOwnThread(() => PumpOutput(started)), OnItsOwnThread(() => PumpInput(started)));
-    }
-
-    // Terminals block.
-    private static Task OnItsOwnThread(Action pump) =>
-        Task.Factory.StartNew(pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private void PumpOutput(PseudoTerminal from)
-    {
-        byte[] buffer = new byte[options.OutputChunkBytes];
-        while (WaitUntil(() => outgoing.Unacknowledged < MostUnacknowledged, Timeout.InfiniteTimeSpan))
-        {
-            int count = from.Read(buffer);
-            if (count == 0)
-                break;
-            lock (gate)
-                if (endedAt is null)
-                    Send(PayloadType.Output, buffer.AsMemory(0, count));
-        }
-
-        // The end is told only after the last output arrived.
-        WaitUntil(() => outgoing.Unacknowledged == 0, LastOutputPatience);
-        End("", SessionStatus.Terminated);
-    }
-
-    private void PumpInput(PseudoTerminal to)
-    {
-        foreach (byte[] typed in keys.GetConsumingEnumerable())
-        {
-            to.Write(typed);
-            Interlocked.Add(ref unwrittenKeys, -typed.Length);
+            logger.LogError(failure, "The program of session {SessionId} could not be started", SessionId);
+            End($"The session could not be started: {failure.Message}", SessionStatus.Failed);
         }
     }
 
@@ -256,6 +154,9 @@ internal sealed class NodeSession : IAsyncDisposable
                 {
                     case MessageTypes.Acknowledge when PayloadJson.TryRead(message.Payload.Span, out Acknowledge? acknowledge):
                         outgoing.Acknowledge(acknowledge, out _);
+                        // The message behind it may have been lost long ago.
+                        if (outgoing.Unacknowledged > 0)
+                            socket.Wake();
                         Monitor.PulseAll(gate);
                         break;
                     case MessageTypes.InputStreamData:
@@ -269,31 +170,22 @@ internal sealed class NodeSession : IAsyncDisposable
         }
     }
 
-    private async Task UntilBrokenAsync(Task half)
+    private void Lose(ClientSocket socket)
     {
-        try
+        lock (gate)
         {
-            await half;
+            if (client != socket)
+                return;
+            client = null;
+            if (endedAt is null)
+                status = SessionStatus.Disconnected;
         }
-        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
-        {
-            logger.LogDebug("The client of session {SessionId} is gone: {Reason}", SessionId, broken.Message);
-        }
-    }
-
-    private AgentMessage? Parse(byte[] frame)
-    {
-        if (AgentMessage.TryParse(frame, out AgentMessage? message, out FrameDefect defect))
-            return message;
-        logger.LogWarning("Session {SessionId} received a message with a defect: {Defect}", SessionId, defect);
-        // Nodes tolerate a wrong digest, and clients that send one exist.
-        return defect == FrameDefect.Digest && AgentMessage.TryParse(frame, out message, out _, verifyDigest: false) ? message : null;
     }
 
     private void Receive(AgentMessage message, ClientSocket socket)
     {
-        // A terminal that does not read makes the client wait: what is not acknowledged comes again.
-        if (Volatile.Read(ref unwrittenKeys) > MostUnwrittenKeys)
+        // A program that does not read makes the client wait: what is not acknowledged comes again.
+        if (program.Unconsumed > MostUnconsumedInput)
             return;
         Arrival arrival = incoming.Accept(message);
         if (arrival == Arrival.Refused)
@@ -312,20 +204,21 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         switch (message.PayloadType)
         {
-            case PayloadType.HandshakeResponse when handshakeIsPending:
-                CompleteHandshake(message.Payload.Span);
+            case PayloadType.HandshakeResponse or PayloadType.EncryptionChallengeResponse when hasBegun && !isRunning:
+                GoOnWithHandshake(message);
                 break;
             // Like the real agent: what comes before the handshake is done is thrown away.
-            case PayloadType.Output when terminal is not null:
-                Interlocked.Add(ref unwrittenKeys, message.Payload.Length);
-                keys.Add(message.Payload.ToArray());
+            case PayloadType.Output when isRunning:
+                TakeInput(message.Payload);
                 break;
-            case PayloadType.Size when terminal is not null && PayloadJson.TryRead(message.Payload.Span, out SizePayload? size):
-                terminal.Resize((int)Math.Min(size.Columns, ushort.MaxValue), (int)Math.Min(size.Rows, ushort.MaxValue));
+            case PayloadType.Size when isRunning && PayloadJson.TryRead(message.Payload.Span, out SizePayload? size):
+                program.Resize((int)Math.Min(size.Columns, ushort.MaxValue), (int)Math.Min(size.Rows, ushort.MaxValue));
                 break;
-            case PayloadType.Flag when message.Payload.Length == sizeof(uint)
-                && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(message.Payload.Span) == TerminateSessionFlag:
-                End("", SessionStatus.Terminated);
+            case PayloadType.Flag when ChannelFlags.TryRead(message.Payload.Span, out ChannelFlag flag):
+                if (flag == ChannelFlag.TerminateSession)
+                    End("", SessionStatus.Terminated);
+                else if (isRunning)
+                    program.TakeFlag(flag);
                 break;
             default:
                 logger.LogDebug("Session {SessionId} ignores a payload of type {Type}", SessionId, message.PayloadType);
@@ -333,19 +226,26 @@ internal sealed class NodeSession : IAsyncDisposable
         }
     }
 
-    private void CompleteHandshake(ReadOnlySpan<byte> payload)
+    private void TakeInput(ReadOnlyMemory<byte> payload)
     {
-        if (!PayloadJson.TryRead(payload, out HandshakeResponse? response)
-            || response.ProcessedClientActions.Any(action => action.ActionStatus != ClientActionStatus.Success))
-        {
-            End("The handshake failed.", SessionStatus.Failed);
-            return;
-        }
+        if (handshake.Cipher is null)
+            program.TakeInput(payload.ToArray());
+        else if (handshake.Cipher.TryDecrypt(payload.Span, out byte[]? decrypted))
+            program.TakeInput(decrypted);
+        else
+            End("The client sent something that is not encrypted with the session's key.", SessionStatus.Failed);
+    }
 
-        handshakeIsPending = false;
-        long nanoseconds = (long)clock.GetElapsedTime(handshakeStart).TotalNanoseconds;
-        Send(PayloadType.HandshakeComplete, PayloadJson.Write(new HandshakeComplete(nanoseconds)));
-        StartShell();
+    private void GoOnWithHandshake(AgentMessage message)
+    {
+        if (handshake.Take(message.PayloadType, message.Payload.Span) is var (type, payload))
+            Send(type, payload);
+        // Each answer has its own time.
+        handshakeTimer?.Change(handshake.IsComplete ? Timeout.InfiniteTimeSpan : options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+        if (handshake.Failure is { } failure)
+            End(failure, SessionStatus.Failed);
+        else if (handshake.IsComplete)
+            StartProgram();
     }
 
     // Only the latest connection takes messages: what an abandoned one took would be late.
@@ -361,22 +261,20 @@ internal sealed class NodeSession : IAsyncDisposable
 
     private void End(string message, SessionStatus final)
     {
-        PseudoTerminal? shell;
         lock (gate)
         {
             if (endedAt is not null)
                 return;
             endedAt = clock.GetUtcNow();
             status = final;
-            token = null;
+            VoidToken();
             if (client is not null)
             {
                 client.Send(ClosedMessage(message));
                 client.Complete();
             }
 
-            shell = terminal;
-            keys.CompleteAdding();
+            handshakeTimer?.Dispose();
             Monitor.PulseAll(gate);
         }
 
@@ -384,28 +282,15 @@ internal sealed class NodeSession : IAsyncDisposable
         {
             try
             {
-                if (shell is not null)
-                    await shell.DisposeAsync();
-                await pumps;
+                await program.DisposeAsync();
+                handshake.Cipher?.Dispose();
                 ended.SetResult();
             }
             catch (Exception failure)
             {
-                logger.LogError(failure, "The shell of session {SessionId} did not end", SessionId);
+                logger.LogError(failure, "The program of session {SessionId} did not end", SessionId);
                 ended.SetException(failure);
             }
         });
-    }
-
-    private byte[] ClosedMessage(string message)
-    {
-        DateTimeOffset now = clock.GetUtcNow();
-        return new AgentMessage
-        {
-            MessageType = MessageTypes.ChannelClosed,
-            CreatedDate = (ulong)now.ToUnixTimeMilliseconds(),
-            Payload = PayloadJson.Write(new ChannelClosed(
-                SessionId, message, Node.Id, Guid.NewGuid().ToString(), now.ToString("O", System.Globalization.CultureInfo.InvariantCulture))),
-        }.ToArray();
     }
 }

@@ -8,7 +8,6 @@ namespace JitAccess.Sandbox.Aws;
 internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimeProvider clock) : AwsService
 {
     private const string TargetPrefix = "AmazonSSM.";
-    private const string ShellDocument = "SSM-SessionManagerRunShell";
 
     // A node that lost its connection was last heard of some time ago; any fixed past will do.
     private readonly DateTimeOffset lostAt = clock.GetUtcNow() - TimeSpan.FromDays(3);
@@ -32,6 +31,8 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
         "DescribeInstanceInformation" =>
             DescribeInstanceInformation(request, SsmJson.Read<DescribeInstanceInformationRequest>(request.Body)),
         "GetConnectionStatus" => GetConnectionStatus(request, SsmJson.Read<TargetRequest>(request.Body)),
+        "UpdateInstanceInformation" => UpdateInstanceInformation(request, SsmJson.Read<UpdateInstanceInformationRequest>(request.Body)),
+        "ListInstanceAssociations" => AwsReply.Json(new { Associations = Array.Empty<object>() }),
         "ListTagsForResource" => ListTagsForResource(request, SsmJson.Read<ListTagsForResourceRequest>(request.Body)),
         _ => throw new AwsError("UnknownOperationException", $"The emulator does not know {request.Operation}."),
     };
@@ -58,29 +59,29 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
         string target = Required(asked.Target, "target", 400);
         if (asked.Reason is { Length: < 1 or > 256 })
             throw Invalid("reason", "Member must have length between 1 and 256");
-        string document = asked.DocumentName ?? ShellDocument;
+        string document = asked.DocumentName ?? SessionDocuments.Shell;
         request.Caller.Demand("ssm:StartSession", ArnOf(request, target));
         if (asked.DocumentName is not null || request.Caller.Policies.Any(policy => policy.ChecksDefaultDocument))
             request.Caller.Demand("ssm:StartSession", DocumentArn(request, document));
-        if (document != ShellDocument)
+        if (!SessionDocuments.Exists(document))
             throw new AwsError("InvalidDocument", $"Document with name {document} does not exist.");
         if (fleet.Find(request.Caller.AccountId, request.Region, target) is not { PingStatus: PingStatus.Online } node)
             throw new AwsError("TargetNotConnected", $"{target} is not connected.");
 
-        NodeSession session = sessions.Start(node, request.Caller, document, asked.Reason);
+        ManagedSession session = sessions.Start(node, request.Caller, document, asked.Parameters, asked.Reason);
         return Opened(session);
     }
 
     private AwsReply ResumeSession(AwsRequest request, SessionRequest asked)
     {
-        NodeSession session = Session(request, asked, "ssm:ResumeSession");
+        ManagedSession session = Session(request, asked, "ssm:ResumeSession");
         // An ended session is answered without a token, which clients show as "timed out".
         return session.IsOver ? AwsReply.Json(new { session.SessionId }) : Opened(session);
     }
 
     private AwsReply TerminateSession(AwsRequest request, SessionRequest asked)
     {
-        NodeSession session = Session(request, asked, "ssm:TerminateSession");
+        ManagedSession session = Session(request, asked, "ssm:TerminateSession");
         session.Terminate();
         return AwsReply.Json(new { session.SessionId });
     }
@@ -161,6 +162,23 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
         return AwsReply.Json(new { TagList = node.Tags.Select(tag => new { tag.Key, tag.Value }) });
     }
 
+    // What an agent says of its machine every few minutes.
+    private AwsReply UpdateInstanceInformation(AwsRequest request, UpdateInstanceInformationRequest asked)
+    {
+        string id = Required(asked.InstanceId, "instanceId", 400);
+        request.Caller.Demand("ssm:UpdateInstanceInformation", ArnOf(request, id));
+        if (fleet.Find(request.Caller.AccountId, request.Region, id) is null)
+            throw new AwsError("InvalidInstanceId", $"{id} is not registered.");
+        fleet.Change(id, node => node with
+        {
+            AgentVersion = asked.AgentVersion ?? node.AgentVersion,
+            PlatformName = asked.PlatformName ?? node.PlatformName,
+            PlatformVersion = asked.PlatformVersion ?? node.PlatformVersion,
+            IpAddress = asked.IPAddress ?? node.IpAddress,
+        });
+        return AwsReply.Json(new { });
+    }
+
     private object Information(EmulatedNode node) => new
     {
         InstanceId = node.Id,
@@ -179,7 +197,7 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
         SourceType = node.IsHybrid ? "AWS::SSM::ManagedInstance" : "AWS::EC2::Instance",
     };
 
-    private NodeSession Session(AwsRequest request, SessionRequest asked, string action)
+    private ManagedSession Session(AwsRequest request, SessionRequest asked, string action)
     {
         string id = Required(asked.SessionId, "sessionId", 96);
         request.Caller.Demand(action, $"arn:aws:ssm:{request.Region}:{request.Caller.AccountId}:session/{id}");
@@ -187,7 +205,7 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
             ?? throw new AwsError("DoesNotExistException", $"Session {id} does not exist.");
     }
 
-    private AwsReply Opened(NodeSession session) => AwsReply.Json(new
+    private AwsReply Opened(ManagedSession session) => AwsReply.Json(new
     {
         session.SessionId,
         TokenValue = session.IssueToken(),
@@ -221,7 +239,11 @@ internal sealed class SsmService(NodeFleet fleet, NodeSessions sessions, TimePro
     private static AwsError Invalid(string member, string constraint) => new(
         "ValidationException", $"1 validation error detected: Value at '{member}' failed to satisfy constraint: {constraint}");
 
-    private sealed record StartSessionRequest(string? Target, string? DocumentName, string? Reason);
+    private sealed record StartSessionRequest(
+        string? Target, string? DocumentName, string? Reason, IReadOnlyDictionary<string, IReadOnlyList<string>>? Parameters);
+
+    private sealed record UpdateInstanceInformationRequest(
+        string? InstanceId, string? AgentVersion, string? PlatformName, string? PlatformVersion, string? IPAddress);
 
     private sealed record SessionRequest(string? SessionId);
 

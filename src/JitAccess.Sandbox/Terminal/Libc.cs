@@ -25,6 +25,7 @@ internal static unsafe partial class Libc
 
     public const int Interrupted = 4;
     public const int TryAgain = 11;
+    public const int Interrupt = 2;
     public const int Kill = 9;
 
     // Larger than posix_spawnattr_t, posix_spawn_file_actions_t, sigset_t and siginfo_t of any Linux.

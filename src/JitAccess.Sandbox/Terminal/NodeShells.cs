@@ -1,6 +1,6 @@
 namespace JitAccess.Sandbox.Terminal;
 
-/// <summary>Starts an interactive shell for a node, in a temporary home that all shells of the node share.</summary>
+/// <summary>What shells and commands of a node are started with: an unprivileged user, and a temporary home that all of the node share.</summary>
 internal sealed class NodeShells : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -19,12 +19,21 @@ internal sealed class NodeShells : IDisposable
         Libc.Check(Libc.chmod(homes.FullName, (uint)Passable), nameof(Libc.chmod));
     }
 
-    public PseudoTerminal Start(string hostName)
+    /// <summary>An interactive shell on the node.</summary>
+    public TerminalProgram Shell(string hostName)
+    {
+        bool isBash = File.Exists("/bin/bash");
+        return Program(hostName, isBash ? "/bin/bash" : "/bin/sh", isBash ? ["--norc", "--noprofile", "-i"] : ["-i"], isBash);
+    }
+
+    /// <summary>One command on the node, read by its shell.</summary>
+    public TerminalProgram Command(string hostName, string command) => Program(hostName, "/bin/sh", ["-c", command], isBash: false);
+
+    public void Dispose() => homes.Delete(recursive: true);
+
+    private TerminalProgram Program(string hostName, string shell, string[] arguments, bool isBash)
     {
         string home = Home(hostName);
-        bool isBash = File.Exists("/bin/bash");
-        string shell = isBash ? "/bin/bash" : "/bin/sh";
-        string[] arguments = isBash ? ["--norc", "--noprofile", "-i"] : ["-i"];
         Dictionary<string, string> environment = new()
         {
             ["TERM"] = "xterm-256color",
@@ -35,7 +44,7 @@ internal sealed class NodeShells : IDisposable
             ["SHELL"] = shell,
             ["PS1"] = isBash ? $@"ssm-user@{hostName}:\w\$ " : $"ssm-user@{hostName}:~$ ",
         };
-        TerminalProgram program = user is null
+        return user is null
             ? new(shell, arguments, environment, home)
             : new(
                 user.SetprivPath,
@@ -45,10 +54,7 @@ internal sealed class NodeShells : IDisposable
                 ],
                 environment,
                 home);
-        return PseudoTerminal.Start(program, columns: 80, rows: 24);
     }
-
-    public void Dispose() => homes.Delete(recursive: true);
 
     private string Home(string hostName)
     {

@@ -41,12 +41,17 @@ internal sealed class SessionProcesses(int sessionId, string mark)
     /// Kills them all, again and again until none is seen twice in a row: one may fork past a single look at the table.
     /// Call it only while the leader is not reaped.
     /// </summary>
-    public void KillAll()
+    public void KillAll() => KillAll(mark, SessionId);
+
+    /// <summary>Kills the processes that carry a mark, whatever session they are in.</summary>
+    public static void KillMarked(string mark) => KillAll(mark, sessionId: null);
+
+    private static void KillAll(string mark, int? sessionId)
     {
         long start = TimeProvider.System.GetTimestamp();
         for (int looksWithoutAny = 0; looksWithoutAny < 2;)
         {
-            List<int> alive = FindAlive();
+            List<int> alive = FindAlive(mark, sessionId);
             if (alive.Count == 0)
             {
                 looksWithoutAny++;
@@ -55,25 +60,25 @@ internal sealed class SessionProcesses(int sessionId, string mark)
 
             looksWithoutAny = 0;
             if (TimeProvider.System.GetElapsedTime(start) > Patience)
-                throw new InvalidOperationException($"Processes of terminal session {SessionId} do not end: {string.Join(", ", alive)}.");
+                throw new InvalidOperationException($"Processes of a session do not end: {string.Join(", ", alive)}.");
             foreach (int processId in alive)
                 _ = Libc.kill(processId, Libc.Kill); // It may be gone by now, which is what is wanted.
             Thread.Sleep(1);
         }
     }
 
-    private List<int> FindAlive()
+    private static List<int> FindAlive(string mark, int? sessionId)
     {
         List<int> members = [];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
                 && ReadState(processId) is { IsEnded: false } state
-                && (state.SessionId == SessionId || CarriesMark(processId)))
+                && (state.SessionId == sessionId || CarriesMark(processId, mark)))
                 members.Add(processId);
         return members;
     }
 
-    private bool CarriesMark(int processId)
+    private static bool CarriesMark(int processId, string mark)
     {
         try
         {

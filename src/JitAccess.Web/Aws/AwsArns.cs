@@ -19,6 +19,12 @@ internal sealed class AwsArns(RoleArn accessRole, AwsPlace place)
         ? $"arn:{partition}:ssm:{place.Region}::document/{name}"
         : $"arn:{partition}:ssm:{place.Region}:{place.Account}:document/{name}";
 
+    /// <summary>A KMS key, by its ARN or id. An alias is no resource of policies: then any key of the account.</summary>
+    public string Key(string keyId) =>
+        keyId.StartsWith("arn:", StringComparison.Ordinal) && keyId.Contains(":key/", StringComparison.Ordinal) && !keyId.Contains('*') ? keyId
+        : Guid.TryParse(keyId, out Guid id) ? $"arn:{partition}:kms:{place.Region}:{place.Account}:key/{id}"
+        : $"arn:{partition}:kms:{place.Region}:{place.Account}:key/*";
+
     /// <summary>Every session that somebody opens under this STS session name.</summary>
     public string SessionsOf(string sessionName) => $"arn:{partition}:ssm:{place.Region}:{place.Account}:session/{sessionName}-*";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Amazon;
 using Amazon.EC2;
+using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -52,6 +53,10 @@ internal sealed class AwsClients(IOptions<AwsOptions> options, AWSCredentials? o
 
     /// <summary>SSM under credentials made for one session; the caller disposes of it.</summary>
     public AmazonSimpleSystemsManagementClient SsmUnder(AWSCredentials scoped, string region) => new(scoped, SsmConfig(region));
+
+    /// <summary>KMS under credentials made for one key; the caller disposes of it.</summary>
+    public AmazonKeyManagementServiceClient KmsUnder(AWSCredentials scoped, string region) =>
+        new(scoped, Configure(new AmazonKeyManagementServiceConfig(), options.Value, region));
 
     /// <summary>The access role of an account and the external id that it demands.</summary>
     /// <exception cref="AwsException">The account is not configured (any more).</exception>

@@ -5,7 +5,7 @@ namespace JitAccess.Web.Aws;
 /// <summary>Opens and ends sessions in AWS, each with credentials for just that node and no longer than the grant.</summary>
 public interface ISessionOpener
 {
-    /// <summary>Opens a shell on the node: STS <c>AssumeRole</c>, then SSM <c>StartSession</c>.</summary>
+    /// <summary>Opens a shell on the node, or what the order names: STS <c>AssumeRole</c>, then SSM <c>StartSession</c>.</summary>
     /// <exception cref="AwsException">AWS did not answer, or refused; nothing is left open.</exception>
     Task<OpenedSession> StartAsync(SessionOrder order, CancellationToken cancellationToken);
 
@@ -28,7 +28,9 @@ public interface ISessionOpener
 /// <param name="NodeId">The node.</param>
 /// <param name="Reason">Why, for AWS's own records: at most 256 characters.</param>
 /// <param name="EndsAt">When the grant ends; the credentials end then too, or after AWS's minimum of 15 minutes.</param>
-public sealed record SessionOrder(string Person, AwsPlace Place, Domain.Nodes.InstanceId NodeId, string Reason, DateTimeOffset EndsAt);
+/// <param name="Document">What kind of session; null for a shell, with the document of the configuration.</param>
+public sealed record SessionOrder(
+    string Person, AwsPlace Place, Domain.Nodes.InstanceId NodeId, string Reason, DateTimeOffset EndsAt, SessionDocument? Document = null);
 
 /// <summary>A session that AWS opened.</summary>
 /// <param name="AwsSessionId">AWS's id of it.</param>

@@ -19,7 +19,7 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
     private static readonly TimeSpan ShortestCredentials = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestCredentials = TimeSpan.FromHours(1);
 
-    private string Document => options.Value.SessionDocument;
+    private string DocumentOf(SessionOrder order) => order.Document?.Name ?? options.Value.SessionDocument;
 
     public async Task<OpenedSession> StartAsync(SessionOrder order, CancellationToken cancellationToken)
     {
@@ -28,13 +28,13 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
         cancellationToken.ThrowIfCancellationRequested();
 
         AwsCall call = new("ssm:StartSession", order.Place, role, order.NodeId.Value);
-        StartSessionRequest request = new() { Target = order.NodeId.Value, DocumentName = Document, Reason = FitReason(order.Reason) };
+        StartSessionRequest request = new() { Target = order.NodeId.Value, DocumentName = DocumentOf(order), Reason = FitReason(order.Reason), Parameters = ParametersOf(order) };
         // Once asked, AWS may open the session: giving up halfway would leave one that nobody knows of.
         StartSessionResponse opened = await call.AskAsync(token => ssm.StartSessionAsync(request, token), CancellationToken.None);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new OpenedSession(opened.SessionId, ToAddress(opened.StreamUrl, opened.TokenValue, call));
+            return new OpenedSession(opened.SessionId, ToAddress(opened.StreamUrl, opened.TokenValue, call, KeysFor(order, opened.SessionId, role)));
         }
         catch
         {
@@ -53,7 +53,7 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
         // No token is how AWS says that the session has timed out.
         if (string.IsNullOrEmpty(resumed.TokenValue))
             throw new AwsException(AwsFailure.NotFound, $"The session {awsSessionId} has ended: AWS timed it out. Connect again.");
-        return ToAddress(resumed.StreamUrl, resumed.TokenValue, call);
+        return ToAddress(resumed.StreamUrl, resumed.TokenValue, call, KeysFor(order, awsSessionId, role));
     }
 
     public async Task<IReadOnlySet<string>> LiveAsync(AwsPlace place, CancellationToken cancellationToken)
@@ -90,7 +90,20 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
         }, cancellationToken);
     }
 
-    private async Task<AWSCredentials> CredentialsForAsync(SessionOrder order, CancellationToken cancellationToken)
+    private Task<AWSCredentials> CredentialsForAsync(SessionOrder order, CancellationToken cancellationToken) => AssumeAsync(
+        order, (arns, sessionName) => SessionPolicy.For(arns, order.NodeId, DocumentOf(order), sessionName), cancellationToken);
+
+    private KmsSessionKeys KeysFor(SessionOrder order, string awsSessionId, RoleArn role)
+    {
+        KmsContext context = new(awsSessionId, order.NodeId.Value);
+        return new KmsSessionKeys(
+            clients,
+            new AwsCall("kms:GenerateDataKey", order.Place, role),
+            context,
+            (keyId, cancellationToken) => AssumeAsync(order, (arns, _) => SessionPolicy.ForKey(arns, keyId, context), cancellationToken));
+    }
+
+    private async Task<AWSCredentials> AssumeAsync(SessionOrder order, Func<AwsArns, string, string> policy, CancellationToken cancellationToken)
     {
         TimeSpan left = order.EndsAt - clock.GetUtcNow();
         if (left <= TimeSpan.Zero) throw new ArgumentException("The grant has ended: no credentials are made for it.", nameof(order));
@@ -103,7 +116,7 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
             RoleSessionName = sessionName,
             ExternalId = externalId,
             DurationSeconds = (int)TimeSpan.FromTicks(Math.Clamp(left.Ticks, ShortestCredentials.Ticks, LongestCredentials.Ticks)).TotalSeconds,
-            Policy = SessionPolicy.For(new AwsArns(role, order.Place), order.NodeId, Document, sessionName),
+            Policy = policy(new AwsArns(role, order.Place), sessionName),
         };
         AwsCall call = new("sts:AssumeRole", order.Place, role);
         AssumeRoleResponse response = await call.AskAsync(token => clients.Sts.AssumeRoleAsync(request, token), cancellationToken);
@@ -122,17 +135,21 @@ internal sealed class SessionOpener(AwsClients clients, IOptions<AwsOptions> opt
         }
     }
 
-    private static DataChannelAddress ToAddress(string? streamUrl, string? token, AwsCall call)
+    private static DataChannelAddress ToAddress(string? streamUrl, string? token, AwsCall call, ISessionKeys keys)
     {
         try
         {
-            return new DataChannelAddress(new Uri(streamUrl ?? "", UriKind.Absolute), token ?? "");
+            return new DataChannelAddress(new Uri(streamUrl ?? "", UriKind.Absolute), token ?? "") { Keys = keys };
         }
         catch (Exception unusable) when (unusable is UriFormatException or ArgumentException)
         {
             throw new AwsException(AwsFailure.Unreachable, $"{call.Subject}: AWS answered {call.Action} in {call.Where} without a data channel that could be used. Connect again; if that does not help, an administrator has to check Aws:ServiceUrl.");
         }
     }
+
+    // The SDK leaves out what is null.
+    private static Dictionary<string, List<string>>? ParametersOf(SessionOrder order) =>
+        order.Document?.Parameters.ToDictionary(parameter => parameter.Key, parameter => new List<string> { parameter.Value });
 
     // SSM takes one line of 1 to 256 characters, or none.
     private static string? FitReason(string reason)

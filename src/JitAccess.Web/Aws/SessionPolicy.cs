@@ -30,4 +30,21 @@ internal static class SessionPolicy
             },
         },
     });
+
+    /// <summary>The policy of credentials that make one session's data key, and do nothing else.</summary>
+    /// <remarks>The node names the key, so the key is bound to that node and that session.</remarks>
+    public static string ForKey(AwsArns arns, string keyId, KmsContext context) => JsonSerializer.Serialize(new
+    {
+        Version = "2012-10-17",
+        Statement = new object[]
+        {
+            new
+            {
+                Effect = "Allow",
+                Action = "kms:GenerateDataKey",
+                Resource = arns.Key(keyId),
+                Condition = new { StringEquals = context.ToDictionary().ToDictionary(pair => $"kms:EncryptionContext:{pair.Key}", pair => pair.Value) },
+            },
+        },
+    });
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
@@ -16,14 +17,31 @@ public sealed class EmulatedCloud : IAsyncLifetime
 
     public AWSCredentials Application => new BasicAWSCredentials(ApplicationKey.AccessKeyId, ApplicationKey.SecretAccessKey);
 
+    /// <summary>A machine whose own agent may attach, and the key that the agent signs with.</summary>
+    public static EmulatedNode WithAgent { get; } =
+        new("mi-0fedcba9876543211", "attached-1", DefaultWorld.MainAccount, DefaultWorld.Tokyo) { PingStatus = JitAccess.Sandbox.Aws.PingStatus.ConnectionLost };
+
+    public EmulatedAccessKey AgentKey { get; } = EmulatedAccessKey.CreateRandom($"arn:aws:iam::{DefaultWorld.MainAccount}:user/agent");
+
+    /// <summary>What the agents' port presents; null for no such port.</summary>
+    public X509Certificate2? AgentCertificate { get; init; }
+
     public static EmulatedNode WithHandshake { get; } =
         new("i-0fedcba9876543210", "own-agent-1", DefaultWorld.MainAccount, DefaultWorld.Tokyo) { Handshake = true };
+
+    /// <summary>How long nodes wait for answers in a handshake; as the real ones do unless set.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = new AwsEmulatorOptions().HandshakeTimeout;
 
     public async ValueTask InitializeAsync()
     {
         SandboxWorld world = DefaultWorld.Create();
         Emulator = await AwsEmulator.StartAsync(
-            new AwsEmulatorOptions { World = world with { Nodes = [.. world.Nodes, WithHandshake] } },
+            new AwsEmulatorOptions
+            {
+                World = world with { Nodes = [.. world.Nodes, WithHandshake, WithAgent], AccessKeys = [.. world.AccessKeys, AgentKey] },
+                HandshakeTimeout = HandshakeTimeout,
+                AgentCertificate = AgentCertificate,
+            },
             TestContext.Current.CancellationToken);
     }
 

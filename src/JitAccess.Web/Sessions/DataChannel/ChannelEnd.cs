@@ -18,7 +18,7 @@ public enum ChannelEndReason
     /// <summary>The connection was cut, or never came, and all tries failed.</summary>
     ConnectionLost,
 
-    /// <summary>The node asked in its handshake for something that this client does not support.</summary>
+    /// <summary>What the node asked for in its handshake could not be had, or what was agreed there is not kept (the detail says which).</summary>
     HandshakeRefused,
 
     /// <summary>The connection stands, but the node does not acknowledge.</summary>

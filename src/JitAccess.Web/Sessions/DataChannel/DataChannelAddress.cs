@@ -19,6 +19,9 @@ public sealed record DataChannelAddress
     /// <summary>A secret: never logged.</summary>
     public string Token { get; }
 
+    /// <summary>Makes the data key if the node wants the session encrypted; without it such a node is refused.</summary>
+    public ISessionKeys? Keys { get; init; }
+
     /// <summary>The address without its token.</summary>
     public override string ToString() => StreamUrl.ToString();
 }

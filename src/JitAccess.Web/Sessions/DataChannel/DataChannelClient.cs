@@ -33,18 +33,21 @@ public sealed class DataChannelClient : IAsyncDisposable
     private readonly OutgoingStream _outgoing;
     private readonly IncomingStream _incoming = new();
     private readonly InputGate _input;
+    private readonly StreamDelivery _delivery;
     private readonly Channel<byte[]> _acknowledgements = Channel.CreateBounded<byte[]>(1024);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _credits = new(MostUnacknowledgedInputs);
 
-    private string? _refusal;
     private long _lastHeard;
     private bool _wasHeard;
-    private volatile bool _isDelivering;
     private volatile bool _hasEnded;
 
     private DataChannelClient(
-        Func<CancellationToken, Task<DataChannelAddress?>> resume, IDataChannelListener listener, DataChannelOptions options, TimeProvider time)
+        ISessionKeys? keys,
+        Func<CancellationToken, Task<DataChannelAddress?>> resume,
+        IDataChannelListener listener,
+        DataChannelOptions options,
+        TimeProvider time)
     {
         _resume = resume;
         _listener = listener;
@@ -52,13 +55,15 @@ public sealed class DataChannelClient : IAsyncDisposable
         _time = time;
         _outgoing = new OutgoingStream(MessageTypes.InputStreamData, time);
         _input = new InputGate(_outgoing);
+        _delivery = new StreamDelivery(
+            listener, _outgoing, _input, new Handshake(options.AcceptedSessionTypes, keys), options.HandshakeTimeout, time, Wake);
     }
 
     /// <summary>Completes, never with an exception, when the channel has ended for good.</summary>
     public Task<ChannelEnd> Completion { get; private set; } = null!;
 
     /// <summary>Starts to connect and goes on until the channel ends or is disposed.</summary>
-    /// <param name="address">The answer of StartSession.</param>
+    /// <param name="address">The answer of StartSession, with the keys for a node that wants encryption.</param>
     /// <param name="resume">Asks for a fresh address after a cut (ResumeSession); null when the session is over.</param>
     /// <param name="listener">Hears the output.</param>
     /// <param name="options">Times and tries.</param>
@@ -70,11 +75,12 @@ public sealed class DataChannelClient : IAsyncDisposable
         DataChannelOptions options,
         TimeProvider time)
     {
-        DataChannelClient client = new(resume, listener, options, time);
+        DataChannelClient client = new(address.Keys, resume, listener, options, time);
         client.Completion = Task.Run(async () =>
         {
             ChannelEnd end = await client.RunAsync(address);
             client._hasEnded = true;
+            client._delivery.Dispose();
             client._credits.Release(MostUnacknowledgedInputs);
             return end;
         });
@@ -101,6 +107,13 @@ public sealed class DataChannelClient : IAsyncDisposable
     public void Resize(int columns, int rows)
     {
         _input.Resize(new SizePayload((uint)columns, (uint)rows));
+        Wake();
+    }
+
+    /// <summary>Raises a flag for the node, behind all input so far.</summary>
+    public void SendFlag(ChannelFlag flag)
+    {
+        _input.Send(PayloadType.Flag, ChannelFlags.Write(flag));
         Wake();
     }
 
@@ -164,7 +177,7 @@ public sealed class DataChannelClient : IAsyncDisposable
     private async Task<ChannelEnd?> UseAsync(DataChannelConnection connection)
     {
         _outgoing.SendAllAgain();
-        _isDelivering = false;
+        _delivery.Reset();
         _lastHeard = _time.GetTimestamp();
         using CancellationTokenSource cut = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         Task<ChannelEnd?> reader = ReadAsync(connection, cut.Token);
@@ -202,9 +215,9 @@ public sealed class DataChannelClient : IAsyncDisposable
                     break;
                 case MessageTypes.ChannelClosed:
                     PayloadJson.TryRead(message.Payload.Span, out ChannelClosed? closed);
-                    return _refusal is null
-                        ? new ChannelEnd(ChannelEndReason.Closed, closed?.Output ?? "")
-                        : new ChannelEnd(ChannelEndReason.HandshakeRefused, _refusal);
+                    return _delivery.Refusal is { } refusal
+                        ? new ChannelEnd(ChannelEndReason.HandshakeRefused, refusal)
+                        : new ChannelEnd(ChannelEndReason.Closed, closed?.Output ?? "");
             }
         }
 
@@ -214,64 +227,38 @@ public sealed class DataChannelClient : IAsyncDisposable
     private async ValueTask TakeAsync(AgentMessage message, CancellationToken cancellationToken)
     {
         Arrival arrival = _incoming.Accept(message);
+        if (arrival == Arrival.Refused)
+            return;
         if (arrival == Arrival.InOrder)
         {
-            await DeliverAsync(message, cancellationToken);
+            if (!await _delivery.DeliverAsync(message, cancellationToken))
+                return;
+            _incoming.Advance();
             await DeliverEarlyAsync(cancellationToken);
         }
 
-        if (arrival == Arrival.Refused)
-            return;
         await _acknowledgements.Writer.WriteAsync(AgentMessage.Acknowledging(message, _time.GetUtcNow()).ToArray(), cancellationToken);
         Wake();
     }
 
     private async ValueTask DeliverEarlyAsync(CancellationToken cancellationToken)
     {
-        while (_incoming.TryGetExpected(out AgentMessage? next))
-            await DeliverAsync(next, cancellationToken);
-    }
-
-    private async ValueTask DeliverAsync(AgentMessage message, CancellationToken cancellationToken)
-    {
-        switch (message.PayloadType)
-        {
-            case PayloadType.Output:
-            case PayloadType.StandardError:
-            case PayloadType.ExitCode:
-                // A node without a handshake begins with output.
-                _input.Open();
-                _isDelivering = true;
-                await _listener.OnOutputAsync(message.Payload, cancellationToken);
-                _isDelivering = false;
-                break;
-            case PayloadType.HandshakeRequest:
-                AnswerHandshake(message);
-                break;
-            case PayloadType.HandshakeComplete:
-                if (PayloadJson.TryRead(message.Payload.Span, out HandshakeComplete? complete) && complete.CustomerMessage is { Length: > 0 } text)
-                    _listener.OnMessage(text);
-                _input.Open();
-                break;
-        }
-
-        _incoming.Advance();
-    }
-
-    private void AnswerHandshake(AgentMessage message)
-    {
-        HandshakeResponse response = Handshake.Answer(message.Payload.Span);
-        _refusal = response.ProcessedClientActions.FirstOrDefault(a => a.ActionStatus != ClientActionStatus.Success)?.Error ?? response.Errors?[0];
-        _outgoing.Enqueue(PayloadType.HandshakeResponse, PayloadJson.Write(response));
-        Wake();
+        while (_incoming.TryGetExpected(out AgentMessage? next) && await _delivery.DeliverAsync(next, cancellationToken))
+            _incoming.Advance();
     }
 
     private void TakeAcknowledgement(AgentMessage message)
     {
         if (!PayloadJson.TryRead(message.Payload.Span, out Acknowledge? acknowledge))
             _listener.OnDefect(FrameDefect.Payload);
-        else if (_outgoing.Acknowledge(acknowledge, out PayloadType payloadType) && payloadType == PayloadType.Output)
-            _credits.Release();
+        else if (_outgoing.Acknowledge(acknowledge, out PayloadType payloadType))
+        {
+            if (payloadType == PayloadType.Output)
+                _credits.Release();
+            // The message behind it may have been lost long ago.
+            if (_outgoing.Unacknowledged > 0)
+                Wake();
+        }
     }
 
     private async Task<ChannelEnd?> WriteAsync(DataChannelConnection connection, CancellationToken cancellationToken)
@@ -279,6 +266,8 @@ public sealed class DataChannelClient : IAsyncDisposable
         using ITimer resendCheck = _time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (true)
         {
+            if (_delivery.Failure is { } failure)
+                return new ChannelEnd(ChannelEndReason.HandshakeRefused, failure);
             while (_acknowledgements.Reader.TryRead(out byte[]? acknowledgement))
                 await connection.SendAsync(acknowledgement, cancellationToken);
             while (_outgoing.TryTakeDue(out ReadOnlyMemory<byte> frame))
@@ -288,7 +277,7 @@ public sealed class DataChannelClient : IAsyncDisposable
                 return new ChannelEnd(ChannelEndReason.NodeSilent);
             if (_outgoing.Unacknowledged > 0)
             {
-                if (!_isDelivering && _time.GetElapsedTime(Volatile.Read(ref _lastHeard)) > _options.SilenceTimeout)
+                if (!_delivery.IsListening && _time.GetElapsedTime(Volatile.Read(ref _lastHeard)) > _options.SilenceTimeout)
                     throw new WebSocketException(WebSocketError.Faulted, "Nothing was heard from the service.");
                 resendCheck.Change(ResendCheck, Timeout.InfiniteTimeSpan);
             }

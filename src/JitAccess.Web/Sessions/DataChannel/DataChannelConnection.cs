@@ -18,7 +18,8 @@ internal sealed class DataChannelConnection : IDisposable
 
     private DataChannelConnection()
     {
-        // Pings as AWS's own client sends them. Their answers are not waited for: see the keep-alive above.
+        // More pings than AWS's own client sends (one at once, then every five minutes, with the payload "keepalive"): the framework
+        // chooses payload and beginning, which no service looks at. Their answers are not waited for: see the keep-alive above.
         _socket.Options.KeepAliveInterval = TimeSpan.FromMinutes(1);
         _socket.Options.KeepAliveTimeout = TimeSpan.FromDays(1);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace JitAccess.Web.Sessions.DataChannel;
@@ -13,6 +14,8 @@ namespace JitAccess.Web.Sessions.DataChannel;
 [JsonSerializable(typeof(HandshakeComplete))]
 [JsonSerializable(typeof(SessionTypeParameters))]
 [JsonSerializable(typeof(KmsEncryptionParameters))]
+[JsonSerializable(typeof(KmsEncryptionResult))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(OpenDataChannel))]
 [JsonSerializable(typeof(SizePayload))]
 internal sealed partial class DataChannelJson : JsonSerializerContext;

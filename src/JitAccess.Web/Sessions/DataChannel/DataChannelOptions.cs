@@ -18,4 +18,10 @@ public sealed record DataChannelOptions
 
     /// <summary>Input without acknowledgement and nothing heard for so long: the connection is taken for dead.</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>From the node's request to its word that the handshake is complete. Nodes themselves wait 15 seconds, twice.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The kinds of session that this client can serve: those of <see cref="SessionTypes"/>; by default the shells and commands.</summary>
+    public IReadOnlySet<string> AcceptedSessionTypes { get; init; } = SessionTypes.Terminals;
 }

@@ -30,4 +30,7 @@ public static class SessionTypes
     public const string InteractiveCommands = "InteractiveCommands";
     public const string NonInteractiveCommands = "NonInteractiveCommands";
     public const string Port = "Port";
+
+    /// <summary>Those that a terminal shows.</summary>
+    public static IReadOnlySet<string> Terminals { get; } = new HashSet<string> { StandardStream, InteractiveCommands, NonInteractiveCommands };
 }

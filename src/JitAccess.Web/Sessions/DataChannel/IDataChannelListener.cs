@@ -9,6 +9,20 @@ public interface IDataChannelListener
     /// </summary>
     ValueTask OnOutputAsync(ReadOnlyMemory<byte> output, CancellationToken cancellationToken);
 
+    /// <summary>Takes what a command wrote to its standard error, as <see cref="OnOutputAsync"/> does; by default both are one.</summary>
+    ValueTask OnErrorOutputAsync(ReadOnlyMemory<byte> output, CancellationToken cancellationToken) => OnOutputAsync(output, cancellationToken);
+
+    /// <summary>A command ended with this code; by default it is shown as the node words it.</summary>
+    ValueTask OnExitCodeAsync(int exitCode, CancellationToken cancellationToken) => OnOutputAsync(ExitCodePayload.Write(exitCode), cancellationToken);
+
+    /// <summary>The node raised a flag.</summary>
+    ValueTask OnFlagAsync(ChannelFlag flag, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>The node takes input from now on. Called once, before any output.</summary>
+    void OnReady(SessionOpening opening)
+    {
+    }
+
     /// <summary>The service has a line for the person.</summary>
     void OnMessage(string text);
 

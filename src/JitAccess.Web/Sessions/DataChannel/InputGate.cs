@@ -2,22 +2,26 @@ namespace JitAccess.Web.Sessions.DataChannel;
 
 /// <summary>
 /// Holds input back until the node is ready for it: a node acknowledges and throws away what comes before the end of
-/// its handshake. Thread-safe.
+/// its handshake. Encrypts it if that was agreed. Thread-safe.
 /// </summary>
 internal sealed class InputGate(OutgoingStream outgoing)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(PayloadType Type, ReadOnlyMemory<byte> Payload)> _held = new();
+    private SessionCipher? _cipher;
     private SizePayload? _size;
     private bool _isOpen;
+    private bool _isClosed;
 
     /// <summary>Sends or holds input; the memory is copied.</summary>
     public void Send(PayloadType type, ReadOnlyMemory<byte> payload)
     {
         lock (_gate)
         {
+            if (_isClosed)
+                return;
             if (_isOpen)
-                outgoing.Enqueue(type, payload);
+                Enqueue(type, payload);
             else
                 _held.Enqueue((type, payload.ToArray()));
         }
@@ -28,26 +32,38 @@ internal sealed class InputGate(OutgoingStream outgoing)
     {
         lock (_gate)
         {
-            if (size == _size)
+            if (size == _size || _isClosed)
                 return;
             _size = size;
             if (_isOpen)
-                outgoing.Enqueue(PayloadType.Size, PayloadJson.Write(size));
+                Enqueue(PayloadType.Size, PayloadJson.Write(size));
         }
     }
 
-    /// <summary>The node is ready: the size goes first, then what was held.</summary>
-    public void Open()
+    /// <summary>The node is ready: the size goes first, then what was held. From now on output is encrypted if there is a cipher.</summary>
+    public void Open(SessionCipher? cipher)
     {
-        if (_isOpen)
-            return;
         lock (_gate)
         {
+            if (_isOpen || _isClosed)
+                return;
             _isOpen = true;
+            _cipher = cipher;
             if (_size is not null)
-                outgoing.Enqueue(PayloadType.Size, PayloadJson.Write(_size));
+                Enqueue(PayloadType.Size, PayloadJson.Write(_size));
             while (_held.TryDequeue(out (PayloadType Type, ReadOnlyMemory<byte> Payload) held))
-                outgoing.Enqueue(held.Type, held.Payload);
+                Enqueue(held.Type, held.Payload);
         }
     }
+
+    /// <summary>Input goes nowhere any more, and the cipher is not used again.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _isClosed = true;
+    }
+
+    // Of all input only the bytes for the shell or port are encrypted.
+    private void Enqueue(PayloadType type, ReadOnlyMemory<byte> payload) =>
+        outgoing.Enqueue(type, _cipher is not null && type == PayloadType.Output ? _cipher.Encrypt(payload.Span) : payload);
 }

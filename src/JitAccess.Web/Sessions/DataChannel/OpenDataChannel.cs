@@ -10,12 +10,12 @@ namespace JitAccess.Web.Sessions.DataChannel;
 /// <param name="ClientInstanceId">The node's id; its presence tells a node from a client.</param>
 /// <param name="MessageSchemaVersion">1.0.</param>
 public sealed record OpenDataChannel(
-    string TokenValue,
-    string RequestId,
-    string ClientId = "",
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClientVersion = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClientInstanceId = null,
-    string MessageSchemaVersion = "1.0")
+    [property: JsonPropertyOrder(2)] string TokenValue,
+    [property: JsonPropertyOrder(1)] string RequestId,
+    [property: JsonPropertyOrder(4)] string ClientId = "",
+    [property: JsonPropertyOrder(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClientVersion = null,
+    [property: JsonPropertyOrder(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClientInstanceId = null,
+    [property: JsonPropertyOrder(0)] string MessageSchemaVersion = "1.0")
 {
     /// <summary>The token stays out of logs and messages.</summary>
     public override string ToString() => $"{nameof(OpenDataChannel)} {RequestId}";

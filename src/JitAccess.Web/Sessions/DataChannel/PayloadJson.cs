@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -7,6 +8,12 @@ namespace JitAccess.Web.Sessions.DataChannel;
 /// <summary>Turns the JSON payloads of the data channel into their records and back.</summary>
 public static class PayloadJson
 {
+    // Base64 as it is, plus signs included: this JSON never comes near a page.
+    private static readonly DataChannelJson Context = new(new JsonSerializerOptions(DataChannelJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     /// <summary>The payload as UTF-8.</summary>
     public static byte[] Write<T>(T content) where T : class => JsonSerializer.SerializeToUtf8Bytes(content, TypeInfo<T>());
 
@@ -26,6 +33,6 @@ public static class PayloadJson
     }
 
     private static JsonTypeInfo<T> TypeInfo<T>() =>
-        (JsonTypeInfo<T>?)DataChannelJson.Default.GetTypeInfo(typeof(T))
+        (JsonTypeInfo<T>?)Context.GetTypeInfo(typeof(T))
         ?? throw new NotSupportedException($"{typeof(T).Name} is not a payload of the data channel.");
 }

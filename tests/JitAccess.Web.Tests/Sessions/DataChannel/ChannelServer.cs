@@ -12,7 +12,7 @@ namespace JitAccess.Web.Tests.Sessions.DataChannel;
 
 /// <summary>
 /// A message gateway and a node behind it, on a real WebSocket. The node numbers, acknowledges and sends again as real
-/// ones do; the way between can drop, double and swap frames, and be cut.
+/// ones do; the way between can drop, double, delay and swap frames, and be cut.
 /// </summary>
 internal sealed class ChannelServer : IAsyncDisposable
 {
@@ -21,6 +21,8 @@ internal sealed class ChannelServer : IAsyncDisposable
     private readonly OutgoingStream _outgoing = new(MessageTypes.OutputStreamData, TimeProvider.System, MessageFlags.First);
     private readonly IncomingStream _incoming = new();
     private readonly Lock _gate = new();
+    private readonly Lock _taking = new();
+    private readonly ConcurrentQueue<byte[]> _late = new();
     private readonly ArrayBufferWriter<byte> _input = new();
     private readonly ConcurrentQueue<AgentMessage> _received = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,6 +32,9 @@ internal sealed class ChannelServer : IAsyncDisposable
 
     /// <summary>What becomes of a frame on its way: how often it arrives (0, 1, 2), by default once.</summary>
     public Func<AgentMessage, int> Copies { get; set; } = _ => 1;
+
+    /// <summary>How much later than others a frame arrives, by default not at all.</summary>
+    public Func<AgentMessage, TimeSpan> Late { get; set; } = _ => TimeSpan.Zero;
 
     /// <summary>Whether a frame to the client waits until the one after it was sent.</summary>
     public Func<AgentMessage, bool> Swapped { get; set; } = _ => false;
@@ -46,6 +51,24 @@ internal sealed class ChannelServer : IAsyncDisposable
     public IEnumerable<AgentMessage> Received => _received;
 
     public int UnacknowledgedOutput => _outgoing.Unacknowledged;
+
+    public int InputLength
+    {
+        get
+        {
+            lock (_gate)
+                return _input.WrittenCount;
+        }
+    }
+
+    public byte[] InputBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _input.WrittenSpan.ToArray();
+        }
+    }
 
     public string Input
     {
@@ -69,11 +92,11 @@ internal sealed class ChannelServer : IAsyncDisposable
     }
 
     /// <summary>An address with a fresh token.</summary>
-    public DataChannelAddress Address()
+    public DataChannelAddress Address(ISessionKeys? keys = null)
     {
         string token = Guid.NewGuid().ToString();
         _tokens[token] = true;
-        return new DataChannelAddress(new Uri(_app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal) + "/v1/data-channel/s"), token);
+        return new DataChannelAddress(new Uri(_app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal) + "/v1/data-channel/s"), token) { Keys = keys };
     }
 
     public void Send(string output) => Send(PayloadType.Output, Encoding.UTF8.GetBytes(output));
@@ -138,7 +161,15 @@ internal sealed class ChannelServer : IAsyncDisposable
                     break;
                 Assert.True(received.EndOfMessage);
                 AgentMessage message = Parse(buffer.AsMemory(0, received.Count));
-                for (int copies = Copies(message); copies > 0; copies--)
+                int copies = Copies(message);
+                if (copies > 0 && Late(message) is { Ticks: > 0 } late)
+                {
+                    AgentMessage kept = message.WithPayload(message.Payload.ToArray());
+                    _ = LaterAsync(late, () => Take(kept, acknowledgements));
+                    continue;
+                }
+
+                for (; copies > 0; copies--)
                     Take(message, acknowledgements);
             }
 
@@ -160,12 +191,14 @@ internal sealed class ChannelServer : IAsyncDisposable
             return;
         }
 
-        Arrival arrival = _incoming.Accept(message);
-        if (arrival == Arrival.InOrder)
+        lock (_taking)
         {
-            Deliver(message);
-            while (_incoming.TryGetExpected(out AgentMessage? next))
-                Deliver(next);
+            if (_incoming.Accept(message) == Arrival.InOrder)
+            {
+                Deliver(message);
+                while (_incoming.TryGetExpected(out AgentMessage? next))
+                    Deliver(next);
+            }
         }
 
         acknowledgements.Enqueue(AgentMessage.Acknowledging(message, DateTimeOffset.UtcNow));
@@ -191,6 +224,8 @@ internal sealed class ChannelServer : IAsyncDisposable
         {
             while (acknowledgements.TryDequeue(out AgentMessage? acknowledgement))
                 await SendAsync(socket, acknowledgement.ToArray(), cancellationToken);
+            while (_late.TryDequeue(out byte[]? late))
+                await socket.SendAsync(late, WebSocketMessageType.Binary, true, cancellationToken);
             while (_outgoing.TryTakeDue(out ReadOnlyMemory<byte> frame))
             {
                 if (held is null && Swapped(Parse(frame)))
@@ -209,8 +244,23 @@ internal sealed class ChannelServer : IAsyncDisposable
 
     private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        for (int copies = Copies(Parse(frame)); copies > 0; copies--)
+        AgentMessage message = Parse(frame);
+        int copies = Copies(message);
+        if (copies > 0 && Late(message) is { Ticks: > 0 } late)
+        {
+            byte[] kept = frame.ToArray();
+            _ = LaterAsync(late, () => _late.Enqueue(kept));
+            return;
+        }
+
+        for (; copies > 0; copies--)
             await socket.SendAsync(frame, WebSocketMessageType.Binary, true, cancellationToken);
+    }
+
+    private static async Task LaterAsync(TimeSpan late, Action arrive)
+    {
+        await Task.Delay(late);
+        arrive();
     }
 
     private static AgentMessage Parse(ReadOnlyMemory<byte> frame)

@@ -11,7 +11,7 @@ public sealed class PayloadJsonTests
     {
         string json = Text(new OpenDataChannel("token", "request", "client", "1.2.677.0"));
 
-        Assert.Equal("""{"TokenValue":"token","RequestId":"request","ClientId":"client","ClientVersion":"1.2.677.0","MessageSchemaVersion":"1.0"}""", json);
+        Assert.Equal("""{"MessageSchemaVersion":"1.0","RequestId":"request","TokenValue":"token","ClientId":"client","ClientVersion":"1.2.677.0"}""", json);
     }
 
     [Fact]
