@@ -17,6 +17,8 @@ public sealed class ActorClaims(IOptions<IdentityOptions> options)
 
     private const string Scope = "jitaccess:scope";
 
+    private const string Family = "jitaccess:token-family";
+
     private readonly IdentityOptions _options = options.Value;
     private readonly ImmutableArray<RoleArn> _suggested = [.. options.Value.SuggestedRoles.Select(RoleArn.Parse)];
 
@@ -55,7 +57,7 @@ public sealed class ActorClaims(IOptions<IdentityOptions> options)
         PersonAttributes attributes = person.Attributes;
         (string Type, string? Value)[] claims =
         [
-            ("sub", person.Subject), ("name", person.DisplayName), ("email", person.Email), (ChosenRole, family.Role),
+            ("sub", person.Subject), ("name", person.DisplayName), ("email", person.Email), (ChosenRole, family.Role), (Family, family.Id.ToString()),
             ("employeeNumber", attributes.EmployeeNumber), ("costCenter", attributes.CostCenter), ("organization", attributes.Organization), ("division", attributes.Division),
             // The trap holds for programs as well.
             (_options.IdentityClaim, person.UnusableIdentity),
@@ -71,6 +73,10 @@ public sealed class ActorClaims(IOptions<IdentityOptions> options)
 
     /// <summary>Whether a program acts, with a token.</summary>
     internal static bool IsProgram(ClaimsPrincipal principal) => principal.Identities.Any(identity => identity.AuthenticationType == Bearer);
+
+    /// <summary>The sign-in that a program's token came from.</summary>
+    /// <exception cref="InvalidOperationException">No program acts.</exception>
+    internal static Guid TokenFamilyOf(ClaimsPrincipal principal) => Guid.Parse(principal.FindFirst(Family)?.Value ?? throw new InvalidOperationException("No program acts."));
 
     /// <summary>The scopes of a token.</summary>
     internal static IReadOnlyList<string> ScopesOf(ClaimsPrincipal principal) => [.. principal.FindAll(Scope).Select(claim => claim.Value)];

@@ -22,6 +22,17 @@ public sealed class TokenQueries(IDbContextFactory<JitAccessDbContext> contexts,
             .OrderByDescending(family => family.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Whether the tokens of a sign-in still hold.</summary>
+    internal async Task<bool> IsLiveAsync(Guid familyId, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        return await (from family in database.TokenFamilies
+                      join person in database.People on family.Subject equals person.Subject
+                      where family.Id == familyId && family.RevokedAt == null && family.ExpiresAt > now
+                      select family.Id).AnyAsync(cancellationToken);
+    }
+
     /// <summary>Who stands behind an access token, as their last sign-in said; null if it is none, over, revoked, or of nobody who is known.</summary>
     internal async Task<TokenBearer?> FindBearerAsync(string token, string? address, CancellationToken cancellationToken)
     {

@@ -11,6 +11,8 @@ using JitAccess.Web.Tests.Data;
 using JitAccess.Web.Tokens;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,13 +30,28 @@ internal sealed class ApiStage : IAsyncDisposable
 
     private readonly Application _application;
 
-    private ApiStage(TestWorld world) => (World, _application) = (world, new Application(world));
+    private ApiStage(TestWorld world, bool onSocket)
+    {
+        (World, _application) = (world, new Application(world));
+        if (onSocket) _application.UseKestrel(0);
+    }
 
     public TestWorld World { get; }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ApiStage> CreateAsync() => new(await TestWorld.CreateAsync());
+    public static async Task<ApiStage> CreateAsync() => new(await TestWorld.CreateAsync(), onSocket: false);
+
+    /// <summary>The same on a socket of its own, for programs and WebSockets.</summary>
+    public static async Task<ApiStage> CreateOnSocketAsync()
+    {
+        ApiStage stage = new(await TestWorld.CreateAsync(), onSocket: true);
+        stage._application.StartServer();
+        return stage;
+    }
+
+    /// <summary>Where the application listens.</summary>
+    public Uri Address => new(Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public T Get<T>() where T : notnull => _application.Services.GetRequiredService<T>();
 
