@@ -45,7 +45,7 @@ internal sealed class CliStage : IAsyncDisposable
         await Api.SignInAsync(actor);
         await using StringWriter output = new(), error = new();
         using CliContext context = Context(actor, output, error);
-        Task<int> running = Jit.RunAsync(["login", "--server", Api.Address.ToString(), .. arguments], context, Cancellation);
+        Task<int> running = Jit.RunAsync(arguments.Contains("--server") ? ["login", .. arguments] : ["login", "--server", Api.Address.ToString(), .. arguments], context, Cancellation);
         DeviceLoginService logins = Api.Get<DeviceLoginService>();
         await Until.TrueAsync(() => error.ToString().Contains("user_code=", StringComparison.Ordinal) || running.IsCompleted, "the program shows a code");
         if (!running.IsCompleted)

@@ -82,6 +82,7 @@ internal sealed class SessionLink(JitClient client, Uri address, ITerminal termi
             catch (Exception exception) when (exception is WebSocketException or HttpRequestException or IOException)
             {
                 // The network is away; the session is not.
+                if (!_wasOnline.Task.IsCompleted) Say($"{exception.Message} Trying again; Ctrl-C leaves");
             }
             if (_isOnline) Say("connection lost, trying again; ENTER ~ . leaves");
             _isOnline = false;
