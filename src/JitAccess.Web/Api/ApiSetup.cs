@@ -17,7 +17,7 @@ public static class ApiSetup
     /// <summary>How often one address may begin a sign-in or ask for tokens.</summary>
     internal const string SignInLimit = "sign-in";
 
-    private const int SignInsPerMinute = 120;
+    private const int SignInsPerMinute = 600;
 
     public static void AddApi(this IHostApplicationBuilder builder)
     {

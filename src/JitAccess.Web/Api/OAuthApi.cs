@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using JitAccess.Web.Notifications;
 using JitAccess.Web.Tokens;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace JitAccess.Web.Api;
 
@@ -22,13 +24,14 @@ internal static class OAuthApi
     }
 
     private static async Task<Results<Ok<DeviceAuthorization>, BadRequest<OAuthProblem>>> StartAsync(
-        [FromForm(Name = "client_id")] string? clientId, [FromForm] string? scope, [FromForm(Name = "device_name")] string? deviceName, HttpContext http, DeviceLoginService logins, CancellationToken cancellationToken)
+        [FromForm(Name = "client_id")] string? clientId, [FromForm] string? scope, [FromForm(Name = "device_name")] string? deviceName, HttpContext http, DeviceLoginService logins, IOptions<NotificationOptions> links, CancellationToken cancellationToken)
     {
         if (!IsName(clientId)) return Problem(http, TokenError.InvalidClient);
         if (!string.IsNullOrEmpty(deviceName) && !IsName(deviceName)) return Problem(http, TokenError.InvalidRequest);
         if (TokenScopes.Parse(scope) is not { } scopes) return Problem(http, TokenError.InvalidScope);
         StartedDeviceLogin started = await logins.StartAsync(clientId!, deviceName ?? "", scopes, http.Connection.RemoteIpAddress?.ToString(), cancellationToken);
-        string page = $"{http.Request.Scheme}://{http.Request.Host}/device";
+        // A proxy may speak to us otherwise than people to it: what is configured as their address comes first.
+        string page = links.Value.BaseAddress is null ? $"{http.Request.Scheme}://{http.Request.Host}/device" : links.Value.LinkTo("device").AbsoluteUri;
         NeverStored(http);
         return TypedResults.Ok(new DeviceAuthorization(started.DeviceCode, started.UserCode, page, $"{page}?user_code={started.UserCode}", (int)DeviceLogin.Lifetime.TotalSeconds, DeviceLogin.FirstIntervalSeconds));
     }

@@ -95,6 +95,16 @@ public sealed class DeviceFlowTests
         Assert.Equal(error, await ErrorAsync(await stage.PostFormAsync(endpoint, [.. form.Split('&').Select(pair => pair.Split('=', 2)).Select(pair => (pair[0], pair[1]))])));
     }
 
+    [Fact]
+    public async Task OneAddress_ThatAsksWithoutEnd_IsToldToWait()
+    {
+        await using ApiStage stage = await ApiStage.CreateAsync();
+        HttpResponseMessage answer = await stage.PostFormAsync("token");
+        for (int asked = 1; asked <= 600 && answer.StatusCode != HttpStatusCode.TooManyRequests; asked++) answer = await stage.PostFormAsync("token");
+        Assert.Equal((HttpStatusCode.TooManyRequests, "60"), (answer.StatusCode, answer.Headers.RetryAfter?.ToString()));
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
     internal static async Task<string?> ErrorAsync(HttpResponseMessage answer)
     {
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
