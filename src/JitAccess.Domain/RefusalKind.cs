@@ -15,6 +15,9 @@ public enum RefusalKind
     /// <summary>The thing has moved on: too late, twice, or changed by somebody else meanwhile.</summary>
     Conflict,
 
+    /// <summary>The thing is not any more as the caller saw it, and they asked to act on that alone.</summary>
+    Changed,
+
     /// <summary>Something outside does not answer now; trying again may help.</summary>
     Unavailable,
 }

@@ -1,3 +1,4 @@
+using JitAccess.Web.Api;
 using JitAccess.Web.Audit;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Components;
@@ -31,6 +32,7 @@ builder.AddRequests();
 builder.AddGrants();
 builder.AddSessions();
 builder.AddNotifications();
+builder.AddApi();
 builder.AddComponents();
 
 WebApplication app = builder.Build();
@@ -42,6 +44,7 @@ if (args.Contains("--migrate"))
 
 app.UseSecurity();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseApi();
 app.UseWebSockets();
 app.UseAuthentication();
 app.UseAuthorization();
@@ -52,6 +55,7 @@ app.MapAudit();
 app.MapIdentity();
 app.MapPolicies();
 app.MapSessions();
+app.MapApi();
 app.MapComponents();
 await app.RunAsync();
 return 0;

@@ -96,6 +96,18 @@ public enum AuditAction
     /// <summary>Somebody tried to name or end a stand-in and was refused.</summary>
     DelegationRefused,
 
+    /// <summary>A program got tokens to act for somebody who confirmed it.</summary>
+    TokenIssued,
+
+    /// <summary>Somebody refused that a program acts for them.</summary>
+    TokenRefused,
+
+    /// <summary>A program's tokens were ended by their person, or by the program itself.</summary>
+    TokenRevoked,
+
+    /// <summary>A refresh token came a second time, so somebody may have a copy; all tokens of that sign-in ended.</summary>
+    TokenReused,
+
     /// <summary>A policy set was published.</summary>
     PolicySetPublished,
 

@@ -10,10 +10,12 @@ using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Audit.Anchors;
+using JitAccess.Web.Idempotency;
 using JitAccess.Web.Identity;
 using JitAccess.Web.Nodes;
 using JitAccess.Web.Notifications;
 using JitAccess.Web.Policies;
+using JitAccess.Web.Tokens;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -66,6 +68,16 @@ public sealed class JitAccessDbContext(DbContextOptions<JitAccessDbContext> opti
     public DbSet<ChannelState> ChannelStates => Set<ChannelState>();
 
     public DbSet<NotificationPreferences> NotificationPreferences => Set<NotificationPreferences>();
+
+    public DbSet<DeviceLogin> DeviceLogins => Set<DeviceLogin>();
+
+    internal DbSet<DeviceAttempts> DeviceAttempts => Set<DeviceAttempts>();
+
+    public DbSet<TokenFamily> TokenFamilies => Set<TokenFamily>();
+
+    public DbSet<IssuedToken> Tokens => Set<IssuedToken>();
+
+    public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using JitAccess.Domain;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,6 +14,15 @@ internal static class RefusalProblem
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Invalid => StatusCodes.Status400BadRequest,
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.Changed => StatusCodes.Status412PreconditionFailed,
         RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
     });
+
+    /// <summary>Whether the database is away: somewhere inside what the libraries wrap around it.</summary>
+    public static bool IsOutage(Exception? exception) => exception switch
+    {
+        null => false,
+        DbException { IsTransient: true } or SocketException or TimeoutException => true,
+        _ => IsOutage(exception.InnerException),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using JitAccess.Domain;
 using JitAccess.Domain.Audit;
 using JitAccess.Domain.Grants;
@@ -17,10 +18,18 @@ public sealed class GrantService(IDbContextFactory<JitAccessDbContext> contexts,
 
     /// <summary>Gives a grant back; its live sessions end.</summary>
     /// <exception cref="RefusedException">See <see cref="Grant.CanReturn"/>.</exception>
-    public Task ReturnAsync(Actor actor, Guid grantId, CancellationToken cancellationToken) => EndAsync(actor, AuditAction.GrantReturned, async (database, now) =>
+    public Task ReturnAsync(Actor actor, Guid grantId, CancellationToken cancellationToken) => ReturnAsync(actor, grant => grant.Id == grantId, null, cancellationToken);
+
+    /// <summary>Gives the grant of a request back; its live sessions end.</summary>
+    /// <exception cref="RefusedException">See <see cref="Grant.CanReturn"/>; also when the request is not as it was seen.</exception>
+    public Task ReturnOfAsync(Actor actor, SeenRequest seen, CancellationToken cancellationToken) => ReturnAsync(actor, grant => grant.RequestId == seen.Id, seen, cancellationToken);
+
+    private Task ReturnAsync(Actor actor, Expression<Func<Grant, bool>> which, SeenRequest? seen, CancellationToken cancellationToken) => EndAsync(actor, AuditAction.GrantReturned, async (database, now) =>
     {
-        Grant grant = await database.Grants.SingleOrDefaultAsync(entity => entity.Id == grantId && entity.Holder == actor.Subject, cancellationToken)
+        Grant grant = await database.Grants.Where(which).SingleOrDefaultAsync(entity => entity.Holder == actor.Subject, cancellationToken)
             ?? throw RefusedException.NotFound("grant");
+        if (seen is { Versions: not null } only)
+            only.IsStill(database.VersionOf(await database.Requests.SingleAsync(entity => entity.Id == only.Id, cancellationToken), grant)).ThrowIfRefused();
         await RefusingAsync(actor, AuditAction.ReturnRefused, async () => await database.Requests.SingleAsync(entity => entity.Id == grant.RequestId, cancellationToken),
             () => grant.Return(actor, now), now, cancellationToken);
         return (grant, $"Returned by {actor.Person.DisplayName}.");
@@ -28,11 +37,12 @@ public sealed class GrantService(IDbContextFactory<JitAccessDbContext> contexts,
 
     /// <summary>Takes away the grant that a request opened; its live sessions end with the reason.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanRevoke"/> and <see cref="AccessRequest.CanBeRevokeReason"/>; also when the request is not the actor's to see.</exception>
-    public Task RevokeAsync(Actor actor, Guid requestId, string reason, CancellationToken cancellationToken) => EndAsync(actor, AuditAction.GrantRevoked, async (database, now) =>
+    public Task RevokeAsync(Actor actor, SeenRequest seen, string reason, CancellationToken cancellationToken) => EndAsync(actor, AuditAction.GrantRevoked, async (database, now) =>
     {
         Actor standing = (await database.StandingOfAsync(actor, [], now, cancellationToken)).Actor;
-        AccessRequest request = await RequestQueries.Visible(database.Requests, standing).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken)
+        AccessRequest request = await RequestQueries.Visible(database.Requests, standing).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == seen.Id, cancellationToken)
             ?? throw RefusedException.NotFound("request");
+        if (seen.Versions is not null) seen.IsStill(await database.VersionOfAsync(request, cancellationToken)).ThrowIfRefused();
         await RefusingAsync(actor, AuditAction.RevokeRefused, () => Task.FromResult(request), () => request.Revoke(standing, reason, now), now, cancellationToken);
         return (request.Grant!, $"Revoked by {actor.Person.DisplayName}: “{request.Grant!.RevokeReason}”.");
     }, cancellationToken);

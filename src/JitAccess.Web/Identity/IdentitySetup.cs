@@ -30,6 +30,8 @@ public static class IdentitySetup
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
                 cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
                 cookie.SlidingExpiration = false;
+                // Whoever has none is sent to sign in.
+                cookie.ForwardChallenge = OpenIdConnectDefaults.AuthenticationScheme;
             })
             .AddOpenIdConnect();
         builder.Services.AddOptions<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme).Configure<IOptions<IdentityOptions>>(Configure);

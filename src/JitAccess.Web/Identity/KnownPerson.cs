@@ -21,6 +21,9 @@ public sealed class KnownPerson
     /// <summary>The ARNs of the roles that the person may act under.</summary>
     public ImmutableSortedSet<string> Roles { get; set; } = [];
 
+    /// <summary>The ARN of the IAM user or account root that they were signed in as: nobody acts under one, whatever roles they may have. Null for everybody else.</summary>
+    public string? UnusableIdentity { get; set; }
+
     public DateTimeOffset LastSeenAt { get; set; }
 
     /// <summary>The person as the policies know them.</summary>

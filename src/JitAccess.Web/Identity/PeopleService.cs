@@ -24,6 +24,12 @@ public sealed class PeopleService(IDbContextFactory<JitAccessDbContext> contexts
         known.Groups = person.Groups;
         known.Attributes = person.Attributes;
         known.Roles = claims.RolesOf(principal).Select(role => role.Value).ToImmutableSortedSet(StringComparer.Ordinal);
+        known.UnusableIdentity = actor.Identity switch
+        {
+            ProvenIdentity.IamUser user => user.Arn,
+            ProvenIdentity.AccountRoot root => root.Arn,
+            _ => null,
+        };
         known.LastSeenAt = time.GetUtcNow();
         Ruling identity = actor.CanAct();
         // The screens let such a person submit nothing, so this is where their attempt leaves its trace.

@@ -34,6 +34,14 @@ public sealed class NodeQueries(IDbContextFactory<JitAccessDbContext> contexts, 
         return await database.Nodes.AsNoTracking().SingleOrDefaultAsync(node => node.Id == id, cancellationToken);
     }
 
+    /// <summary>One node with what the actor would get; null if it is not known.</summary>
+    public async Task<NodeRow?> FindAsync(Actor actor, InstanceId id, CancellationToken cancellationToken)
+    {
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        Node? node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
+        return node is null ? null : (await RowsAsync(database, actor, [node], cancellationToken))[0];
+    }
+
     /// <summary>The nodes that the actor asked for last, newest first.</summary>
     public async Task<IReadOnlyList<RecentNode>> RecentAsync(Actor actor, int take, CancellationToken cancellationToken)
     {

@@ -45,11 +45,13 @@ internal static class Notices
         AuditAction.PolicySetPublished => [new(Audience.Admins | Audience.Chat, NoticeTopic.Policies, facts => $"{facts.ActorName} published {facts.Subject}") { Path = "policies" }],
         AuditAction.DelegationMade => [new(Audience.StandIn, null, facts => $"You answer requests in place of {facts.Delegation?.DelegatorName}") { Path = "delegations" }],
         AuditAction.DelegationEnded => [new(Audience.StandIn, null, facts => $"{facts.Delegation?.StandInName} answers no longer in place of {facts.Delegation?.DelegatorName}") { Path = "delegations" }],
+        AuditAction.TokenReused => [new(Audience.Admins | Audience.Chat, null, _ => "A token of JitAccess was used twice: somebody may have a copy") { Path = "audit" }],
         AuditAction.AuditRetired => [new(Audience.Admins | Audience.Chat, null, _ => "Old entries were taken out of the audit") { Path = "audit" }],
         // Told to the person at once on the screen, or a step that has no outcome yet.
         AuditAction.RequestRefused or AuditAction.ReviewRefused or AuditAction.CancelRefused or AuditAction.RevokeRefused or AuditAction.ReturnRefused or AuditAction.DelegationRefused => Nobody,
         AuditAction.SessionStarted or AuditAction.SessionFailed or AuditAction.SessionEnded or AuditAction.SessionWatched or AuditAction.SessionEndRefused => Nobody,
         AuditAction.RecordingStored or AuditAction.RecordingPlayed or AuditAction.RecordingDeleted => Nobody,
+        AuditAction.TokenIssued or AuditAction.TokenRefused or AuditAction.TokenRevoked => Nobody,
         AuditAction.IdentityRefused or AuditAction.PolicyDraftChanged or AuditAction.PolicyDraftDiscarded or AuditAction.AuditExported => Nobody,
         AuditAction.DeliveryReplayed or AuditAction.ChannelTested => Nobody,
     };

@@ -7,13 +7,14 @@ using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Domain.Sessions;
 using JitAccess.Web.Data;
+using JitAccess.Web.Grants;
 using JitAccess.Web.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Requests;
 
 /// <summary>Reads requests, each only as far as the actor may see it.</summary>
-public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time)
+public sealed partial class RequestQueries(IDbContextFactory<JitAccessDbContext> contexts, TimeProvider time)
 {
     private const int PageSize = 50;
 
@@ -25,8 +26,11 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         Standing standing = await database.StandingOfAsync(actor, [], now, cancellationToken);
-        AccessRequest? request = await Visible(database.Requests.AsNoTracking(), standing.Actor).Include(entity => entity.Grant).SingleOrDefaultAsync(entity => entity.Id == id, cancellationToken);
-        if (request is null) return null;
+        var found = await Visible(database.Requests.AsNoTracking(), standing.Actor).Include(entity => entity.Grant).Where(entity => entity.Id == id)
+            .Select(entity => new { Request = entity, Version = EF.Property<uint>(entity, "xmin"), GrantVersion = entity.Grant == null ? (uint?)null : EF.Property<uint>(entity.Grant, "xmin") })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null) return null;
+        AccessRequest request = found.Request;
         if (request.OpenReviewers.Any()) standing = await database.StandingOfAsync(actor, request.OpenReviewers, now, cancellationToken);
         (actor, ApproverDirectory known) = standing;
         Node? node = await database.Nodes.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == request.NodeId, cancellationToken);
@@ -39,6 +43,7 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         {
             CanExtend = canExtend.IsAllowed && asked is not null ? Ruling.Refused(RefusalKind.Conflict, $"More time is asked for already, by request {asked.Request.Number}.") : canExtend,
             Extensions = extensions,
+            Version = new RequestVersion(found.Version, found.GrantVersion ?? 0),
             CanReviewBreakGlass = request.CanReviewBreakGlass(standing.AsKnown),
             Seat = request.OpenSeat(standing.AsKnown),
             Extended = await ExtendedAsync(database, actor, request.ExtendedGrant, cancellationToken),
@@ -89,7 +94,10 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
     }
 
     /// <summary>A page of requests for somebody who approves, beginning after <paramref name="after"/>.</summary>
-    public async Task<RequestPage> ForApprovalAsync(Actor actor, ApprovalView view, long? after, CancellationToken cancellationToken)
+    public Task<RequestPage> ForApprovalAsync(Actor actor, ApprovalView view, long? after, CancellationToken cancellationToken) => ForApprovalAsync(actor, view, after, PageSize, cancellationToken);
+
+    /// <summary>The same with so many requests on a page.</summary>
+    public async Task<RequestPage> ForApprovalAsync(Actor actor, ApprovalView view, long? after, int take, CancellationToken cancellationToken)
     {
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         Standing standing = await database.StandingOfAsync(actor, [], time.GetUtcNow(), cancellationToken);
@@ -102,9 +110,9 @@ public sealed class RequestQueries(IDbContextFactory<JitAccessDbContext> context
         bool newestFirst = view == ApprovalView.Decided;
         if (after is { } place) requests = newestFirst ? requests.Where(request => request.Number < place) : requests.Where(request => request.Number > place);
         requests = newestFirst ? requests.OrderByDescending(request => request.Number) : requests.OrderBy(request => request.Number);
-        List<AccessRequest> page = await requests.Take(PageSize + 1).ToListAsync(cancellationToken);
-        bool more = page.Count > PageSize;
-        if (more) page.RemoveAt(PageSize);
+        List<AccessRequest> page = await requests.Take(take + 1).ToListAsync(cancellationToken);
+        bool more = page.Count > take;
+        if (more) page.RemoveAt(take);
         return new RequestPage(await RowsAsync(database, standing, page, cancellationToken), more ? page[^1].Number : null)
         {
             BrokenGlass = view != ApprovalView.WaitingForMe || after is not null ? [] : await BrokenGlassFor(database, standing.AsKnown)

@@ -4,6 +4,7 @@ using JitAccess.Domain.Nodes;
 using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Domain.Sessions;
+using JitAccess.Web.Grants;
 
 namespace JitAccess.Web.Requests;
 
@@ -68,6 +69,9 @@ public sealed record RequestDetails(
 
     /// <summary>Whether the actor may review that glass was broken.</summary>
     public required Ruling CanReviewBreakGlass { get; init; }
+
+    /// <summary>The version of the request that is shown.</summary>
+    public required RequestVersion Version { get; init; }
 
     /// <summary>The seat from which the actor would answer at the open level; null if they have none.</summary>
     public Seat? Seat { get; init; }

@@ -3,6 +3,7 @@ using JitAccess.Domain.Audit;
 using JitAccess.Domain.People;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Data;
+using JitAccess.Web.Grants;
 using Microsoft.EntityFrameworkCore;
 
 namespace JitAccess.Web.Requests;
@@ -12,8 +13,8 @@ public sealed partial class RequestService
 {
     /// <summary>Records somebody else's review after glass was broken.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReviewBreakGlass"/> and <see cref="AccessRequest.CanBeBreakGlassComment"/>.</exception>
-    public Task ReviewBreakGlassAsync(Actor actor, Guid requestId, ReviewVerdict verdict, string comment, CancellationToken cancellationToken) =>
-        ReviewAsync(actor, requestId, (reviewer, request, _, now) =>
+    public Task ReviewBreakGlassAsync(Actor actor, SeenRequest seen, ReviewVerdict verdict, string comment, CancellationToken cancellationToken) =>
+        ReviewAsync(actor, seen, (reviewer, request, _, now) =>
         {
             request.ReviewBreakGlass(reviewer, verdict, comment, now);
             return (AuditAction.GlassReviewed, $"{(verdict == ReviewVerdict.Approve ? "Found justified." : "Found not justified.")} {comment}");

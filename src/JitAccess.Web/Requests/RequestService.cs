@@ -63,12 +63,12 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
 
     /// <summary>Records an approval at the open level.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/>.</exception>
-    public Task ApproveAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) => ApproveAsync(actor, requestId, comment, null, cancellationToken);
+    public Task ApproveAsync(Actor actor, SeenRequest seen, string comment, CancellationToken cancellationToken) => ApproveAsync(actor, seen, comment, null, cancellationToken);
 
     /// <summary>Records an approval at the open level, which may shorten the duration.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/> and <see cref="AccessRequest.CanShortenTo"/>.</exception>
-    public Task ApproveAsync(Actor actor, Guid requestId, string comment, TimeSpan? shortenTo, CancellationToken cancellationToken) =>
-        ReviewAsync(actor, requestId, (reviewer, request, known, now) =>
+    public Task ApproveAsync(Actor actor, SeenRequest seen, string comment, TimeSpan? shortenTo, CancellationToken cancellationToken) =>
+        ReviewAsync(actor, seen, (reviewer, request, known, now) =>
         {
             (int level, TimeSpan before) = (request.OpenLevel, request.Duration);
             request.Approve(reviewer, comment, now, shortenTo, known);
@@ -80,8 +80,8 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
 
     /// <summary>Records a rejection, which ends the request.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanReview"/>.</exception>
-    public Task RejectAsync(Actor actor, Guid requestId, string comment, CancellationToken cancellationToken) =>
-        ReviewAsync(actor, requestId, (reviewer, request, _, now) =>
+    public Task RejectAsync(Actor actor, SeenRequest seen, string comment, CancellationToken cancellationToken) =>
+        ReviewAsync(actor, seen, (reviewer, request, _, now) =>
         {
             request.Reject(reviewer, comment, now);
             return (AuditAction.RequestRejected, $"Rejected at level {request.OpenLevel} of {request.Levels.Length}. {comment}");
@@ -89,16 +89,16 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
 
     /// <summary>Takes a request back.</summary>
     /// <exception cref="RefusedException">See <see cref="AccessRequest.CanCancel"/>.</exception>
-    public Task CancelAsync(Actor actor, Guid requestId, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, AuditAction.CancelRefused, (_, request, now) =>
+    public Task CancelAsync(Actor actor, SeenRequest seen, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, seen, AuditAction.CancelRefused, (_, request, now) =>
         {
             request.Cancel(actor, now);
             return (AuditAction.RequestCancelled, "Cancelled by the requester.");
         }, cancellationToken);
 
     // Who reviews, and whose reviews still count, is judged by what the newest sign-ins say, not by an older one.
-    private Task ReviewAsync(Actor actor, Guid requestId, Func<Actor, AccessRequest, ApproverDirectory, DateTimeOffset, (AuditAction, string)> review, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, requestId, AuditAction.ReviewRefused, (standing, request, now) =>
+    private Task ReviewAsync(Actor actor, SeenRequest seen, Func<Actor, AccessRequest, ApproverDirectory, DateTimeOffset, (AuditAction, string)> review, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, seen, AuditAction.ReviewRefused, (standing, request, now) =>
         {
             (AuditAction action, string why) = review(standing.AsKnown, request, standing.Known, now);
             return (action, request.Reviews.First(given => given.Reviewer == actor.Subject).InPlaceOfName is { } absent ? $"In place of {absent}: {why}" : why);
@@ -172,15 +172,16 @@ public sealed partial class RequestService(IDbContextFactory<JitAccessDbContext>
         await database.SaveChangesAsync(cancellationToken);
     }
 
-    private async Task ChangeAsync(Actor actor, Guid requestId, AuditAction refused, Func<Standing, AccessRequest, DateTimeOffset, (AuditAction, string)> change, CancellationToken cancellationToken)
+    private async Task ChangeAsync(Actor actor, SeenRequest seen, AuditAction refused, Func<Standing, AccessRequest, DateTimeOffset, (AuditAction, string)> change, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
             await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
-            AccessRequest? request = await database.Requests.SingleOrDefaultAsync(entity => entity.Id == requestId, cancellationToken);
+            AccessRequest? request = await database.Requests.SingleOrDefaultAsync(entity => entity.Id == seen.Id, cancellationToken);
             DateTimeOffset now = time.GetUtcNow();
             Standing standing = await database.StandingOfAsync(actor, request?.OpenReviewers ?? [], now, cancellationToken);
             if (request is null || !request.IsVisibleTo(standing.Actor)) throw RefusedException.NotFound("request");
+            if (seen.Versions is not null) seen.IsStill(await database.VersionOfAsync(request, cancellationToken)).ThrowIfRefused();
             string before = RequestState.Of(request);
             AuditAction action;
             string why;

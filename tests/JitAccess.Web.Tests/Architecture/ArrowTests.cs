@@ -30,6 +30,9 @@ public sealed class ArrowTests
 
     [Theory]
     [InlineData("JitAccess.Web.Components", "JitAccess.Web.Data", "JitAccess.Web.Aws", "JitAccess.Web.Sessions.DataChannel")]
+    [InlineData("JitAccess.Web.Api", "JitAccess.Web.Components", "JitAccess.Web.Data", "JitAccess.Web.Aws", "JitAccess.Web.Sessions.DataChannel", "Microsoft.EntityFrameworkCore", "Amazon")]
+    [InlineData("JitAccess.Web.Tokens", "JitAccess.Web.Components", "JitAccess.Web.Api", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "JitAccess.Web.Policies", "JitAccess.Web.Aws", "Amazon")]
+    [InlineData("JitAccess.Web.Idempotency", "JitAccess.Web.Components", "JitAccess.Web.Api", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "JitAccess.Web.Aws", "Amazon")]
     [InlineData("JitAccess.Web.Sessions.DataChannel", "JitAccess.Web.Aws", "JitAccess.Web.Data", "JitAccess.Web.Sessions.Gateway", "JitAccess.Domain", "Microsoft", "Amazon")]
     [InlineData("JitAccess.Web.Requests", "JitAccess.Web.Components", "JitAccess.Web.Sessions", "JitAccess.Web.Nodes", "Amazon")]
     [InlineData("JitAccess.Web.Grants", "JitAccess.Web.Components", "JitAccess.Web.Requests", "JitAccess.Web.Sessions", "Amazon")]

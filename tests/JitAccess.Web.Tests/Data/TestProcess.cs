@@ -12,6 +12,7 @@ using JitAccess.Web.Notifications;
 using JitAccess.Web.Policies;
 using JitAccess.Web.Requests;
 using JitAccess.Web.Sessions;
+using JitAccess.Web.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +48,7 @@ internal sealed class TestProcess : IAsyncDisposable
         builder.AddGrants();
         builder.AddSessions();
         builder.AddNotifications();
+        builder.AddTokens();
         builder.Services.AddSingleton(Engine);
         builder.Services.AddSingleton<ISessionOpener>(world.Aws);
         builder.Services.AddSingleton<INodeReader>(world.NodesAtAws);
@@ -77,7 +79,7 @@ internal sealed class TestProcess : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync();
     }
 
-    private static Dictionary<string, string?> Settings(TestWorld world) => new()
+    internal static Dictionary<string, string?> Settings(TestWorld world) => new()
     {
         ["ConnectionStrings:Database"] = world.ConnectionString,
         ["Identity:Authority"] = "http://127.0.0.1/",

@@ -11,6 +11,7 @@ namespace JitAccess.Web.Audit.Export;
 internal sealed record OcsfEvent(OcsfClass Class, int Activity, string ActivityName, bool Succeeded = true, string? EntityType = null)
 {
     private const string Request = "Access Request";
+    private const string Token = "Access Token";
 
     /// <summary>The event that an action is. The compiler refuses an action that is none.</summary>
     public static OcsfEvent Of(AuditAction action) => action switch
@@ -46,6 +47,10 @@ internal sealed record OcsfEvent(OcsfClass Class, int Activity, string ActivityN
         AuditAction.DelegationMade => Created("Delegation"),
         AuditAction.DelegationEnded => new(OcsfClass.EntityManagement, 4, "Delete", EntityType: "Delegation"),
         AuditAction.DelegationRefused => Updated("Delegation") with { Succeeded = false },
+        AuditAction.TokenIssued => Created(Token),
+        AuditAction.TokenRefused => Created(Token) with { Succeeded = false },
+        AuditAction.TokenRevoked => new(OcsfClass.EntityManagement, 4, "Delete", EntityType: Token),
+        AuditAction.TokenReused => Updated(Token) with { Succeeded = false },
         AuditAction.PolicySetPublished => Updated("Policy Set"),
         AuditAction.PolicyDraftChanged => Updated("Policy Draft"),
         AuditAction.PolicyDraftDiscarded => new(OcsfClass.EntityManagement, 4, "Delete", EntityType: "Policy Draft"),

@@ -31,6 +31,8 @@ public static class ActionWords
             _ when Ends("Refused") || Ends("Failed") => (Tone.Bad, Glyph.ShieldX),
             _ when Ends("Rejected") || Ends("Revoked") => (Tone.Bad, Glyph.XCircle),
             nameof(AuditAction.GlassBroken) => (Tone.Bad, Glyph.Alarm),
+            nameof(AuditAction.TokenReused) => (Tone.Bad, Glyph.Alert),
+            nameof(AuditAction.TokenIssued) => (Tone.Info, Glyph.Key),
             nameof(AuditAction.GlassReviewed) => (Tone.Info, Glyph.Eye),
             _ when Ends("Approved") || Ends("ApprovedAutomatically") || Ends("Activated") => (Tone.Ok, Glyph.Check),
             _ when Ends("Recorded") => (Tone.Ok, Glyph.People),

@@ -1,5 +1,6 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using YamlScalar = YamlDotNet.Core.Events.Scalar;
 
 namespace JitAccess.Web.Policies.Documents;
 
@@ -63,14 +64,14 @@ internal sealed class YamlTree
         if (depth > DocumentNode.MaximumDepth) return Refuse(start.Start, $"The document is nested more than {DocumentNode.MaximumDepth} deep.");
         return start switch
         {
-            Scalar scalar => Scalar(scalar),
+            YamlScalar scalar => Scalar(scalar),
             SequenceStart => List(start, depth),
             MappingStart => Fields(start, depth),
             _ => throw new YamlException(start.Start, start.End, "Unexpected."),
         };
     }
 
-    private ScalarNode Scalar(Scalar scalar)
+    private ScalarNode Scalar(YamlScalar scalar)
     {
         (int, int)? block = null;
         if (scalar.Style is ScalarStyle.Literal)

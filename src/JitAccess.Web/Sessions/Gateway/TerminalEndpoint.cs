@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Security;
+using JitAccess.Web.Tokens;
+using Microsoft.Extensions.Primitives;
 
 namespace JitAccess.Web.Sessions.Gateway;
 
@@ -23,7 +26,7 @@ public static class TerminalEndpoint
 
     /// <summary>Maps <c>/sessions/{id}/socket?from=&amp;page=&amp;watch</c>. WebSockets must be in use before it.</summary>
     public static IEndpointConventionBuilder MapTerminal(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/sessions/{id:guid}/socket", ServeAsync).RequireAuthorization().ExcludeFromDescription();
+        endpoints.MapGet("/sessions/{id:guid}/socket", ServeAsync).AlsoByToken(TokenScopes.Connect).ExcludeFromDescription();
 
     private static async Task ServeAsync(
         Guid id, HttpContext context, ITerminalDoor door, IHostApplicationLifetime lifetime)
@@ -31,7 +34,9 @@ public static class TerminalEndpoint
         bool isSocket = context.WebSockets.IsWebSocketRequest;
 
         // Cookies go along with a WebSocket that any site opens; only the origin tells whose page it is. Here it has to be said.
-        if (isSocket && !SecuritySetup.IsOwnOrigin(context.Request))
+        // A program shows no page, says no origin, and has no cookies of one: it brings a token.
+        bool isProgram = ActorClaims.IsProgram(context.User) && StringValues.IsNullOrEmpty(context.Request.Headers.Origin);
+        if (isSocket && !isProgram && !SecuritySetup.IsOwnOrigin(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -53,6 +58,7 @@ public static class TerminalEndpoint
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
         using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        if (isProgram) _ = context.RequestServices.GetRequiredService<TokenWatch>().CancelWhenEndedAsync(context.User, leaving);
         await pass.Session.ServeAsync(socket, from, page, pass.Watcher, leaving.Token);
     }
 }

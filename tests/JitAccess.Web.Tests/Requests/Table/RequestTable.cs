@@ -59,7 +59,7 @@ internal sealed class RequestTable(TestWorld world)
                 RefusalKind.NotFound => "–",
                 RefusalKind.Forbidden => "may not",
                 RefusalKind.Conflict => "not now",
-                RefusalKind.Invalid or RefusalKind.Unavailable => throw new InvalidOperationException($"{where}: {offered.Message}"),
+                RefusalKind.Invalid or RefusalKind.Changed or RefusalKind.Unavailable => throw new InvalidOperationException($"{where}: {offered.Message}"),
             };
         }
         Situation own = await state.MakeAsync(world);
