@@ -15,6 +15,8 @@ namespace JitAccess.Sandbox.Aws;
 /// </summary>
 internal sealed class AgentGateway(NodeFleet fleet, NodeSessions sessions, AttachedAgents agents, TimeProvider clock, ILogger logger)
 {
+    private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(10);
+
     // One for each node, good for one connection.
     private readonly ConcurrentDictionary<string, string> tokens = new();
 
@@ -37,13 +39,23 @@ internal sealed class AgentGateway(NodeFleet fleet, NodeSessions sessions, Attac
         return Token("CreateDataChannelResult", token);
     }
 
-    /// <summary>Serves an agent's control channel until it breaks. While it stands, the node's sessions are the agent's.</summary>
-    public async Task ServeControlChannelAsync(ClientSocket socket, AwsCaller caller, string region, string nodeId, CancellationToken cancellationToken)
+    /// <summary>Refuses whoever may not open the node's control channel; throws <see cref="AwsError"/>.</summary>
+    public void DemandControl(AwsCaller caller, string region, string nodeId)
     {
         caller.Demand("ssmmessages:OpenControlChannel", "*");
         _ = Node(caller, region, nodeId);
-        if (await socket.ReadAsync(cancellationToken) is not (WebSocketMessageType.Text, { } first) || !Redeem(nodeId, first))
-            return;
+    }
+
+    /// <summary>Serves an agent's control channel until it breaks. While it stands, the node's sessions are the agent's.</summary>
+    public async Task ServeControlChannelAsync(ClientSocket socket, string nodeId, CancellationToken cancellationToken)
+    {
+        using (CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            patience.CancelAfter(OpeningTimeout);
+            if (await socket.ReadAsync(patience.Token) is not (WebSocketMessageType.Text, { } first) || !Redeem(nodeId, first))
+                return;
+        }
+
         agents.Attach(nodeId, socket);
         fleet.Change(nodeId, node => node with { PingStatus = PingStatus.Online });
         logger.LogInformation("The agent of {NodeId} is attached", nodeId);

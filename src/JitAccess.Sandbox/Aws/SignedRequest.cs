@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace JitAccess.Sandbox.Aws;
 
@@ -22,6 +23,22 @@ internal sealed class SignedRequest
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The request as it came, with its whole body.</summary>
+    public static async Task<SignedRequest> ReadAsync(HttpContext context)
+    {
+        using MemoryStream body = new();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return new SignedRequest
+        {
+            Method = context.Request.Method,
+            Target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            // ASCII names only, so this is what the client signed.
+            Headers = context.Request.Headers.ToDictionary(
+                header => header.Key.ToLowerInvariant(), header => string.Join(',', header.Value.ToArray())),
+            Body = body.ToArray(),
+        };
+    }
 
     /// <summary>The signature that the secret gives for this request.</summary>
     public string Sign(string secretAccessKey, CredentialScope scope, IReadOnlyList<string> signedHeaders)
