@@ -34,7 +34,9 @@ internal sealed class AgentGateway(NodeFleet fleet, NodeSessions sessions, Attac
     public AwsReply CreateDataChannel(AwsCaller caller, string region, string sessionId)
     {
         caller.Demand("ssmmessages:CreateDataChannel", "*");
-        if (sessions.Find(caller.AccountId, region, sessionId) is not RelayedSession session || session.IssueAgentToken() is not { } token)
+        if (sessions.Find(caller.AccountId, region, sessionId) is not RelayedSession session
+            || !MaySpeakFor(caller, session.Node.Id)
+            || session.IssueAgentToken() is not { } token)
             throw new AwsError("ResourceNotFoundException", "Session is already terminated");
         return Token("CreateDataChannelResult", token);
     }
@@ -87,7 +89,13 @@ internal sealed class AgentGateway(NodeFleet fleet, NodeSessions sessions, Attac
     }
 
     private EmulatedNode Node(AwsCaller caller, string region, string nodeId) =>
-        fleet.Find(caller.AccountId, region, nodeId) ?? throw new AwsError("ResourceNotFoundException", $"{nodeId} is not registered.");
+        MaySpeakFor(caller, nodeId) && fleet.Find(caller.AccountId, region, nodeId) is { } node
+            ? node
+            : throw new AwsError("ResourceNotFoundException", $"{nodeId} is not registered.");
+
+    // The credentials of a registered machine are named after it, and are good for it alone.
+    private static bool MaySpeakFor(AwsCaller caller, string nodeId) =>
+        caller.SessionName?.StartsWith("mi-", StringComparison.Ordinal) != true || caller.SessionName == nodeId;
 
     private bool Redeem(string nodeId, byte[] opening)
     {

@@ -21,6 +21,7 @@ public sealed class AwsEmulator : IAsyncDisposable
     private readonly NodeSessions sessions;
     private readonly DataChannels dataChannels;
     private readonly AgentCalls agentCalls;
+    private readonly MachineRegistry machines;
     private readonly SignatureCheck signatures;
     private readonly CallLog calls = new();
     private readonly Dictionary<string, AwsService> services;
@@ -36,6 +37,7 @@ public sealed class AwsEmulator : IAsyncDisposable
         sessions = new NodeSessions(options, keys, agents);
         CredentialStore credentials = new(options.World.AccessKeys, options.Clock);
         signatures = new SignatureCheck(credentials, options.Clock);
+        machines = new MachineRegistry(options.World, fleet, credentials, signatures);
         Faults = new AwsFaults(sessions, credentials);
         dataChannels = new DataChannels(sessions, Faults.Weather, calls, options.Clock);
         agentCalls = new AgentCalls(signatures, new AgentGateway(fleet, sessions, agents, options.Clock, logger), logger);
@@ -151,7 +153,7 @@ public sealed class AwsEmulator : IAsyncDisposable
         AwsReply reply;
         try
         {
-            reply = Answer(service, signed, authorization);
+            reply = machines.Answer(signed, authorization) ?? Answer(service, signed, authorization);
         }
         catch (AwsError error)
         {

@@ -43,14 +43,17 @@ internal sealed class SignedRequest
     /// <summary>The signature that the secret gives for this request.</summary>
     public string Sign(string secretAccessKey, CredentialScope scope, IReadOnlyList<string> signedHeaders)
     {
-        string stringToSign = $"{Algorithm}\n{Headers["x-amz-date"]}\n{scope.Date}/{scope.Region}/{scope.Service}/aws4_request\n"
-            + Hash(Encoding.UTF8.GetBytes(Canonical(signedHeaders)));
         byte[] key = Mac(Encoding.UTF8.GetBytes("AWS4" + secretAccessKey), scope.Date);
         key = Mac(key, scope.Region);
         key = Mac(key, scope.Service);
         key = Mac(key, "aws4_request");
-        return Convert.ToHexStringLower(Mac(key, stringToSign));
+        return Convert.ToHexStringLower(Mac(key, StringToSign(scope, signedHeaders)));
     }
+
+    /// <summary>What is signed: with a secret, or, by registered machines, with their RSA key.</summary>
+    public string StringToSign(CredentialScope scope, IReadOnlyList<string> signedHeaders) =>
+        $"{Algorithm}\n{Headers["x-amz-date"]}\n{scope.Date}/{scope.Region}/{scope.Service}/aws4_request\n"
+        + Hash(Encoding.UTF8.GetBytes(Canonical(signedHeaders)));
 
     /// <summary>When the request says it was signed.</summary>
     public bool TryGetTime(out DateTimeOffset time)
