@@ -15,6 +15,8 @@ namespace JitAccess.Sandbox.Aws;
 /// </summary>
 internal sealed class AgentGateway(NodeFleet fleet, NodeSessions sessions, AttachedAgents agents, TimeProvider clock, ILogger logger)
 {
+    private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(10);
+
     // One for each node, good for one connection.
     private readonly ConcurrentDictionary<string, string> tokens = new();
 
@@ -32,18 +34,30 @@ internal sealed class AgentGateway(NodeFleet fleet, NodeSessions sessions, Attac
     public AwsReply CreateDataChannel(AwsCaller caller, string region, string sessionId)
     {
         caller.Demand("ssmmessages:CreateDataChannel", "*");
-        if (sessions.Find(caller.AccountId, region, sessionId) is not RelayedSession session || session.IssueAgentToken() is not { } token)
+        if (sessions.Find(caller.AccountId, region, sessionId) is not RelayedSession session
+            || !MaySpeakFor(caller, session.Node.Id)
+            || session.IssueAgentToken() is not { } token)
             throw new AwsError("ResourceNotFoundException", "Session is already terminated");
         return Token("CreateDataChannelResult", token);
     }
 
-    /// <summary>Serves an agent's control channel until it breaks. While it stands, the node's sessions are the agent's.</summary>
-    public async Task ServeControlChannelAsync(ClientSocket socket, AwsCaller caller, string region, string nodeId, CancellationToken cancellationToken)
+    /// <summary>Refuses whoever may not open the node's control channel; throws <see cref="AwsError"/>.</summary>
+    public void DemandControl(AwsCaller caller, string region, string nodeId)
     {
         caller.Demand("ssmmessages:OpenControlChannel", "*");
         _ = Node(caller, region, nodeId);
-        if (await socket.ReadAsync(cancellationToken) is not (WebSocketMessageType.Text, { } first) || !Redeem(nodeId, first))
-            return;
+    }
+
+    /// <summary>Serves an agent's control channel until it breaks. While it stands, the node's sessions are the agent's.</summary>
+    public async Task ServeControlChannelAsync(ClientSocket socket, string nodeId, CancellationToken cancellationToken)
+    {
+        using (CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            patience.CancelAfter(OpeningTimeout);
+            if (await socket.ReadAsync(patience.Token) is not (WebSocketMessageType.Text, { } first) || !Redeem(nodeId, first))
+                return;
+        }
+
         agents.Attach(nodeId, socket);
         fleet.Change(nodeId, node => node with { PingStatus = PingStatus.Online });
         logger.LogInformation("The agent of {NodeId} is attached", nodeId);
@@ -75,7 +89,13 @@ internal sealed class AgentGateway(NodeFleet fleet, NodeSessions sessions, Attac
     }
 
     private EmulatedNode Node(AwsCaller caller, string region, string nodeId) =>
-        fleet.Find(caller.AccountId, region, nodeId) ?? throw new AwsError("ResourceNotFoundException", $"{nodeId} is not registered.");
+        MaySpeakFor(caller, nodeId) && fleet.Find(caller.AccountId, region, nodeId) is { } node
+            ? node
+            : throw new AwsError("ResourceNotFoundException", $"{nodeId} is not registered.");
+
+    // The credentials of a registered machine are named after it, and are good for it alone.
+    private static bool MaySpeakFor(AwsCaller caller, string nodeId) =>
+        caller.SessionName?.StartsWith("mi-", StringComparison.Ordinal) != true || caller.SessionName == nodeId;
 
     private bool Redeem(string nodeId, byte[] opening)
     {

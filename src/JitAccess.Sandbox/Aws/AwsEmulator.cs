@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.WebSockets;
-using JitAccess.Web.Sessions.DataChannel;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,7 +12,6 @@ namespace JitAccess.Sandbox.Aws;
 public sealed class AwsEmulator : IAsyncDisposable
 {
     private const int LargestBody = 1024 * 1024;
-    private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly AwsEmulatorOptions options;
@@ -22,7 +19,9 @@ public sealed class AwsEmulator : IAsyncDisposable
     private readonly WebApplication web;
     private readonly NodeFleet fleet;
     private readonly NodeSessions sessions;
-    private readonly AgentGateway gateway;
+    private readonly DataChannels dataChannels;
+    private readonly AgentCalls agentCalls;
+    private readonly MachineRegistry machines;
     private readonly SignatureCheck signatures;
     private readonly CallLog calls = new();
     private readonly Dictionary<string, AwsService> services;
@@ -36,10 +35,12 @@ public sealed class AwsEmulator : IAsyncDisposable
         KmsKeys keys = new(options.World.Nodes.Select(node => node.KmsKeyArn).OfType<string>());
         AttachedAgents agents = new();
         sessions = new NodeSessions(options, keys, agents);
-        gateway = new AgentGateway(fleet, sessions, agents, options.Clock, logger);
         CredentialStore credentials = new(options.World.AccessKeys, options.Clock);
         signatures = new SignatureCheck(credentials, options.Clock);
+        machines = new MachineRegistry(options.World, fleet, credentials, signatures);
         Faults = new AwsFaults(sessions, credentials);
+        dataChannels = new DataChannels(sessions, Faults.Weather, calls, options.Clock);
+        agentCalls = new AgentCalls(signatures, new AgentGateway(fleet, sessions, agents, options.Clock, logger), logger);
         services = new AwsService[]
         {
             new StsService(options.World.Roles, credentials),
@@ -130,27 +131,29 @@ public sealed class AwsEmulator : IAsyncDisposable
 
     private Task RouteAsync(HttpContext context)
     {
-        const string DataChannels = "/v1/data-channel";
-        const string ControlChannels = "/v1/control-channel";
-        if (context.Request.Path.StartsWithSegments(DataChannels, out PathString session))
+        const string DataChannelPath = "/v1/data-channel";
+        const string ControlChannelPath = "/v1/control-channel";
+        if (context.Request.Path.StartsWithSegments(DataChannelPath, out PathString session))
             return context.WebSockets.IsWebSocketRequest
-                ? ServeDataChannelAsync(context, session.Value!.TrimStart('/'))
-                : ServeAgentAsync(context, (caller, region) => gateway.CreateDataChannel(caller, region, session.Value!.TrimStart('/')));
-        if (context.Request.Path.StartsWithSegments(ControlChannels, out PathString node))
-            return ServeAgentAsync(context, (caller, region) => gateway.CreateControlChannel(caller, region, node.Value!.TrimStart('/')), node.Value!.TrimStart('/'));
+                ? dataChannels.ServeAsync(context, session.Value!.TrimStart('/'))
+                : agentCalls.CreateDataChannelAsync(context, session.Value!.TrimStart('/'));
+        if (context.Request.Path.StartsWithSegments(ControlChannelPath, out PathString node))
+            return context.WebSockets.IsWebSocketRequest
+                ? agentCalls.ServeControlChannelAsync(context, node.Value!.TrimStart('/'))
+                : agentCalls.CreateControlChannelAsync(context, node.Value!.TrimStart('/'));
         return ServeApiAsync(context);
     }
 
     private async Task ServeApiAsync(HttpContext context)
     {
         string requestId = Guid.NewGuid().ToString();
-        SignedRequest signed = await ReadAsync(context);
+        SignedRequest signed = await SignedRequest.ReadAsync(context);
         _ = AuthorizationHeader.TryParse(signed.Headers.GetValueOrDefault("authorization"), out AuthorizationHeader? authorization);
         AwsService service = ServiceOf(signed, authorization);
         AwsReply reply;
         try
         {
-            reply = Answer(service, signed, authorization);
+            reply = machines.Answer(signed, authorization) ?? Answer(service, signed, authorization);
         }
         catch (AwsError error)
         {
@@ -162,47 +165,6 @@ public sealed class AwsEmulator : IAsyncDisposable
         context.Response.ContentType = reply.ContentType;
         context.Response.Headers["x-amzn-RequestId"] = requestId;
         await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
-    }
-
-    // What agents ask is signed, but no service's operation; refusals have no body that they read.
-    private async Task ServeAgentAsync(HttpContext context, Func<AwsCaller, string, AwsReply> answer, string? controlledNode = null)
-    {
-        SignedRequest signed = await ReadAsync(context);
-        _ = AuthorizationHeader.TryParse(signed.Headers.GetValueOrDefault("authorization"), out AuthorizationHeader? authorization);
-        if (signatures.Verify(signed, authorization).Caller is not { } caller || authorization!.Scope.Service != "ssmmessages")
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return;
-        }
-
-        try
-        {
-            if (context.WebSockets.IsWebSocketRequest && controlledNode is not null)
-            {
-                using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync();
-                using ClientSocket socket = new(webSocket, new ChannelWeather());
-                await gateway.ServeControlChannelAsync(socket, caller, authorization.Scope.Region, controlledNode, context.RequestAborted);
-                return;
-            }
-
-            AwsReply reply = answer(caller, authorization.Scope.Region);
-            context.Response.StatusCode = (int)reply.Status;
-            context.Response.ContentType = reply.ContentType;
-            await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
-        }
-        catch (AwsError refused)
-        {
-            logger.LogDebug("An agent is refused: {Message}", refused.Message);
-            if (!context.Response.HasStarted)
-            {
-                context.Response.StatusCode = StatusCodes.Status400BadRequest;
-                await context.Response.WriteAsync(refused.Message, context.RequestAborted);
-            }
-        }
-        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException)
-        {
-            logger.LogDebug("The control channel of {NodeId} is gone: {Reason}", controlledNode, broken.Message);
-        }
     }
 
     private AwsReply Answer(AwsService service, SignedRequest signed, AuthorizationHeader? authorization)
@@ -235,64 +197,5 @@ public sealed class AwsEmulator : IAsyncDisposable
         if (authorization is not null && services.TryGetValue(authorization.Scope.Service, out AwsService? named))
             return named;
         return services[request.Headers.ContainsKey("x-amz-target") ? "ssm" : "sts"];
-    }
-
-    private static async Task<SignedRequest> ReadAsync(HttpContext context)
-    {
-        using MemoryStream body = new();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        return new SignedRequest
-        {
-            Method = context.Request.Method,
-            Target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-            // ASCII names only, so this is what the client signed.
-            Headers = context.Request.Headers.ToDictionary(
-                header => header.Key.ToLowerInvariant(), header => string.Join(',', header.Value.ToArray())),
-            Body = body.ToArray(),
-        };
-    }
-
-    private async Task ServeDataChannelAsync(HttpContext context, string sessionId)
-    {
-        if (sessions.Find(Uri.UnescapeDataString(sessionId)) is not { } session || context.Request.Query["role"] != "publish_subscribe")
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync();
-        using ClientSocket socket = new(webSocket, Faults.Weather);
-        OpenDataChannel? opening = await OpeningAsync(socket, context.RequestAborted);
-        if (opening is { ClientInstanceId: not null } && session is RelayedSession relayed && relayed.RedeemAgent(opening.TokenValue))
-        {
-            await relayed.ServeAgentAsync(socket, context.RequestAborted);
-            return;
-        }
-
-        if (opening is not { ClientInstanceId: null } || !session.Redeem(opening.TokenValue))
-        {
-            await webSocket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "The channel was not opened.", context.RequestAborted);
-            return;
-        }
-
-        calls.Add(new RecordedCall(
-            options.Clock.GetUtcNow(), "ssmmessages", "OpenDataChannel", session.Node.AccountId, session.Node.Region, session.OwnerArn,
-            SessionName: null, new Dictionary<string, string> { ["SessionId"] = session.SessionId }, ErrorCode: null));
-        await session.ServeAsync(socket, context.RequestAborted);
-    }
-
-    private static async Task<OpenDataChannel?> OpeningAsync(ClientSocket socket, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(OpeningTimeout);
-        try
-        {
-            return await socket.ReadAsync(patience.Token) is (WebSocketMessageType.Text, { } first)
-                && PayloadJson.TryRead(first, out OpenDataChannel? opening) ? opening : null;
-        }
-        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException)
-        {
-            return null;
-        }
     }
 }

@@ -13,6 +13,13 @@ internal sealed class NodeFleet(IEnumerable<EmulatedNode> nodes)
     public EmulatedNode? Find(string accountId, string region, string id) =>
         nodes.TryGetValue(id, out EmulatedNode? node) && node.AccountId == accountId && node.Region == region ? node : null;
 
+    /// <summary>A machine that was not there before.</summary>
+    public void Add(EmulatedNode node)
+    {
+        if (!nodes.TryAdd(node.Id, node))
+            throw new ArgumentException($"There is a node {node.Id} already.", nameof(node));
+    }
+
     public void Change(string id, Func<EmulatedNode, EmulatedNode> change)
     {
         while (true)

@@ -12,4 +12,7 @@ public sealed record SandboxWorld
     public required IReadOnlyList<EmulatedNode> Nodes { get; init; }
 
     public required IReadOnlyList<EmulatedAccessKey> AccessKeys { get; init; }
+
+    /// <summary>With what machines may register themselves.</summary>
+    public IReadOnlyList<EmulatedActivation> Activations { get; init; } = [];
 }

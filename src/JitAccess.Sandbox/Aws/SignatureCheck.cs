@@ -29,6 +29,24 @@ internal sealed class SignatureCheck(CredentialStore credentials, TimeProvider c
         return (issued.Caller, null);
     }
 
+    /// <summary>Whether a machine signed with its RSA key: the same text, RSASSA-PSS with SHA-256, in base64.</summary>
+    public bool IsSignedBy(byte[] publicKey, SignedRequest request, AuthorizationHeader authorization)
+    {
+        if (!request.TryGetTime(out DateTimeOffset signedAt)
+            || !CoversWhatItMust(request, authorization)
+            || !HasTruePayloadHash(request)
+            || (clock.GetUtcNow() - signedAt).Duration() > AllowedSkew)
+            return false;
+        byte[] signature = new byte[authorization.Signature.Length];
+        if (!Convert.TryFromBase64String(authorization.Signature, signature, out int length))
+            return false;
+        using RSA key = RSA.Create();
+        key.ImportSubjectPublicKeyInfo(publicKey, out _);
+        return key.VerifyData(
+            Encoding.UTF8.GetBytes(request.StringToSign(authorization.Scope, authorization.SignedHeaders)),
+            signature.AsSpan(0, length), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+    }
+
     private static bool CoversWhatItMust(SignedRequest request, AuthorizationHeader authorization) =>
         authorization.SignedHeaders.Contains("host")
         && authorization.SignedHeaders.Contains("x-amz-date")

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace JitAccess.Sandbox.Aws;
 
@@ -23,17 +24,36 @@ internal sealed class SignedRequest
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The request as it came, with its whole body.</summary>
+    public static async Task<SignedRequest> ReadAsync(HttpContext context)
+    {
+        using MemoryStream body = new();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return new SignedRequest
+        {
+            Method = context.Request.Method,
+            Target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            // ASCII names only, so this is what the client signed.
+            Headers = context.Request.Headers.ToDictionary(
+                header => header.Key.ToLowerInvariant(), header => string.Join(',', header.Value.ToArray())),
+            Body = body.ToArray(),
+        };
+    }
+
     /// <summary>The signature that the secret gives for this request.</summary>
     public string Sign(string secretAccessKey, CredentialScope scope, IReadOnlyList<string> signedHeaders)
     {
-        string stringToSign = $"{Algorithm}\n{Headers["x-amz-date"]}\n{scope.Date}/{scope.Region}/{scope.Service}/aws4_request\n"
-            + Hash(Encoding.UTF8.GetBytes(Canonical(signedHeaders)));
         byte[] key = Mac(Encoding.UTF8.GetBytes("AWS4" + secretAccessKey), scope.Date);
         key = Mac(key, scope.Region);
         key = Mac(key, scope.Service);
         key = Mac(key, "aws4_request");
-        return Convert.ToHexStringLower(Mac(key, stringToSign));
+        return Convert.ToHexStringLower(Mac(key, StringToSign(scope, signedHeaders)));
     }
+
+    /// <summary>What is signed: with a secret, or, by registered machines, with their RSA key.</summary>
+    public string StringToSign(CredentialScope scope, IReadOnlyList<string> signedHeaders) =>
+        $"{Algorithm}\n{Headers["x-amz-date"]}\n{scope.Date}/{scope.Region}/{scope.Service}/aws4_request\n"
+        + Hash(Encoding.UTF8.GetBytes(Canonical(signedHeaders)));
 
     /// <summary>When the request says it was signed.</summary>
     public bool TryGetTime(out DateTimeOffset time)

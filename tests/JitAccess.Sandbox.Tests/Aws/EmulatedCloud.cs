@@ -23,6 +23,10 @@ public sealed class EmulatedCloud : IAsyncLifetime
 
     public EmulatedAccessKey AgentKey { get; } = EmulatedAccessKey.CreateRandom($"arn:aws:iam::{DefaultWorld.MainAccount}:user/agent");
 
+    /// <summary>With what machines may register themselves.</summary>
+    public EmulatedActivation Activation { get; } = new(
+        Guid.NewGuid().ToString(), "activation-code", DefaultWorld.MainAccount, DefaultWorld.Tokyo, $"arn:aws:iam::{DefaultWorld.MainAccount}:role/Machines", "registered-1");
+
     /// <summary>What the agents' port presents; null for no such port.</summary>
     public X509Certificate2? AgentCertificate { get; init; }
 
@@ -38,7 +42,13 @@ public sealed class EmulatedCloud : IAsyncLifetime
         Emulator = await AwsEmulator.StartAsync(
             new AwsEmulatorOptions
             {
-                World = world with { Nodes = [.. world.Nodes, WithHandshake, WithAgent], AccessKeys = [.. world.AccessKeys, AgentKey] },
+                World = world with
+                {
+                    Nodes = [.. world.Nodes, WithHandshake, WithAgent],
+                    AccessKeys = [.. world.AccessKeys, AgentKey],
+                    Roles = [.. world.Roles, new EmulatedRole(Activation.RoleArn, [])],
+                    Activations = [Activation],
+                },
                 HandshakeTimeout = HandshakeTimeout,
                 AgentCertificate = AgentCertificate,
             },

@@ -19,6 +19,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly Uri endpoint;
     private readonly EmulatedAccessKey key;
     private readonly string nodeId;
+    private readonly string? sessionToken;
     private readonly HttpMessageInvoker http;
     private readonly CancellationTokenSource stop = new();
     private readonly ClientWebSocket control = new();
@@ -26,9 +27,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly ConcurrentBag<Task> running = [];
     private readonly ConcurrentDictionary<string, ClientWebSocket> channels = new();
 
-    private FakeAgent(Uri endpoint, EmulatedAccessKey key, string nodeId, X509Certificate2? trusted)
+    private FakeAgent(Uri endpoint, EmulatedAccessKey key, string nodeId, X509Certificate2? trusted, string? sessionToken)
     {
-        (this.endpoint, this.key, this.nodeId) = (endpoint, key, nodeId);
+        (this.endpoint, this.key, this.nodeId, this.sessionToken) = (endpoint, key, nodeId, sessionToken);
         http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions
@@ -44,9 +45,10 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>The types of all messages on control and data channels that are no stream.</summary>
     public ConcurrentQueue<string> Heard { get; } = new();
 
-    public static async Task<FakeAgent> AttachAsync(Uri endpoint, EmulatedAccessKey key, string nodeId, X509Certificate2? trusted = null)
+    public static async Task<FakeAgent> AttachAsync(
+        Uri endpoint, EmulatedAccessKey key, string nodeId, X509Certificate2? trusted = null, string? sessionToken = null)
     {
-        FakeAgent agent = new(endpoint, key, nodeId, trusted);
+        FakeAgent agent = new(endpoint, key, nodeId, trusted, sessionToken);
         string path = $"/v1/control-channel/{nodeId}";
         string token = await agent.PostAsync(path);
         await agent.OpenAsync(agent.control, $"{path}?role=subscribe&stream=input", new { MessageSchemaVersion = "1.0", TokenValue = token, AgentVersion = "3.3.0.0", PlatformType = "linux" });
@@ -174,13 +176,15 @@ internal sealed class FakeAgent : IAsyncDisposable
     {
         string time = DateTimeOffset.UtcNow.ToString(SignedRequest.TimeFormat, System.Globalization.CultureInfo.InvariantCulture);
         Dictionary<string, string> headers = new() { ["host"] = endpoint.Authority, ["x-amz-date"] = time };
+        if (sessionToken is not null)
+            headers["x-amz-security-token"] = sessionToken;
+        string[] names = [.. headers.Keys.Order(StringComparer.Ordinal)];
         CredentialScope scope = new(time[..8], DefaultWorld.Tokyo, "ssmmessages");
-        string signature = new SignedRequest { Method = method, Target = target, Headers = headers, Body = body }.Sign(key.SecretAccessKey, scope, ["host", "x-amz-date"]);
-        return new Dictionary<string, string>
-        {
-            ["X-Amz-Date"] = time,
-            ["Authorization"] = $"AWS4-HMAC-SHA256 Credential={key.AccessKeyId}/{scope.Date}/{scope.Region}/{scope.Service}/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}",
-        };
+        string signature = new SignedRequest { Method = method, Target = target, Headers = headers, Body = body }.Sign(key.SecretAccessKey, scope, names);
+        headers.Remove("host");
+        headers["Authorization"] =
+            $"AWS4-HMAC-SHA256 Credential={key.AccessKeyId}/{scope.Date}/{scope.Region}/{scope.Service}/aws4_request, SignedHeaders={string.Join(';', names)}, Signature={signature}";
+        return headers;
     }
 
     private async Task<AgentMessage?> ReceiveAsync(ClientWebSocket socket)
