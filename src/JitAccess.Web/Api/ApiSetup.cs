@@ -86,7 +86,7 @@ public static class ApiSetup
         api.MapRequests();
         api.MapVerbs();
         api.MapApprovals();
-        api.MapSessions();
+        api.MapSessionsApi();
         routes.MapApiDocument();
     }
 }

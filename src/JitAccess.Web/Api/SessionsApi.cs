@@ -11,7 +11,7 @@ namespace JitAccess.Web.Api;
 /// <summary>Connecting, the sessions that the caller may see, ending them, and what was recorded of them.</summary>
 internal static class SessionsApi
 {
-    public static void MapSessions(this IEndpointRouteBuilder api)
+    public static void MapSessionsApi(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder sessions = api.MapGroup("/sessions").WithTags("Sessions");
         sessions.MapGet("/own", OwnAsync).WithSummary("The caller's own sessions, newest first").Requires(TokenScopes.Read);

@@ -16,7 +16,7 @@ public sealed partial class DocumentTests
         JsonElement paths = (await ApiStage.JsonAsync(await stage.Anonymous().GetAsync(new Uri("/api/v1/openapi.json", UriKind.Relative), ApiStage.Cancellation))).GetProperty("paths");
         List<RouteEndpoint> endpoints = [.. stage.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith($"{ApiSetup.Root}/", StringComparison.Ordinal) && !endpoint.RoutePattern.RawText.EndsWith("openapi.json", StringComparison.Ordinal))];
-        Assert.Equal(21, endpoints.Count);
+        Assert.Equal(24, endpoints.Count);
         Assert.Equal(endpoints.Count, paths.EnumerateObject().Sum(path => path.Value.EnumerateObject().Count()));
         foreach (RouteEndpoint endpoint in endpoints)
         {
