@@ -26,6 +26,12 @@ internal sealed class CliContext : IDisposable
     /// <summary>Opens the terminal that the program runs in.</summary>
     public Func<ITerminal> OpenTerminal { get; init; } = LocalTerminal.Open;
 
+    /// <summary>Opens standard input, as bytes.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Opens standard output, as bytes.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>Whether results are JSON; set by the option.</summary>
     public bool IsJson { get; set; }
 

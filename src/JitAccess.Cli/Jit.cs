@@ -51,7 +51,7 @@ internal static class Jit
         [
             LoginCommand.Create(commands), LogoutCommand.Create(commands), StatusCommand.Create(commands), NodesCommand.Create(commands), RequestCommand.Create(commands), RequestsCommand.Create(commands),
             ApprovalsCommand.Create(commands), AnswerCommands.Approve(commands), AnswerCommands.Reject(commands), AnswerCommands.Cancel(commands), AnswerCommands.Return(commands),
-            SessionsCommand.Create(commands), ConnectCommand.Create(commands), CompletionCommand.Create(commands),
+            SessionsCommand.Create(commands), ConnectCommand.Create(commands), PortCommands.Forward(commands), PortCommands.SshProxy(commands), CompletionCommand.Create(commands),
         ];
         foreach (Command command in all) root.Add(command);
         return root;

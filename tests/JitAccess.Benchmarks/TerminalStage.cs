@@ -100,6 +100,8 @@ internal sealed class TerminalStage : IAsyncDisposable
         public Task<TerminalPass?> OpenAsync(ClaimsPrincipal user, Guid sessionId, bool asWatcher, string? address, CancellationToken cancellationToken) =>
             Task.FromResult(sessions.Find(sessionId) is { } found ? new TerminalPass(found, Watcher: null) : null);
 
+        public Task<PortSession?> OpenPortAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken) => Task.FromResult<PortSession?>(null);
+
         public Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 

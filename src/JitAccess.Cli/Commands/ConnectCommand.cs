@@ -14,13 +14,7 @@ internal static class ConnectCommand
         {
             CliContext context = commands.Context;
             JitClient client = new(context);
-            Node found = await Find.NodeAsync(client, parsed.GetRequiredValue(node), cancellationToken);
-            if (found.ActiveRequestId is not { } request)
-            {
-                throw new CliException(ExitCode.Refused, found.PendingRequestId is not null
-                    ? $"Your request for {found.Name} waits for approval."
-                    : $"You have no access to {found.Name} now. Ask for it: jit request {found.Id} --reason … --wait");
-            }
+            (Node found, Guid request) = await Find.OpenNodeAsync(client, parsed.GetRequiredValue(node), cancellationToken);
             Opened opened = Wire.Read<Opened>(await client.MakeAsync("sessions", new { requestId = request }, cancellationToken));
             context.Error.WriteLine($"Connected to {Texts.Printable(found.Name)} until {Texts.Local(opened.EndsAt)} at the latest. ENTER ~ . leaves.");
             using ITerminal terminal = context.OpenTerminal();

@@ -22,6 +22,17 @@ internal static class Find
         };
     }
 
+    /// <summary>A node that the person has access to now, and the request whose access it is.</summary>
+    /// <exception cref="CliException">There is no such node, or no access to it.</exception>
+    public static async Task<(Node Node, Guid Request)> OpenNodeAsync(JitClient client, string named, CancellationToken cancellationToken)
+    {
+        Node found = await NodeAsync(client, named, cancellationToken);
+        if (found.ActiveRequestId is { } request) return (found, request);
+        throw new CliException(ExitCode.Refused, found.PendingRequestId is not null
+            ? $"Your request for {found.Name} waits for approval."
+            : $"You have no access to {found.Name} now. Ask for it: jit request {found.Id} --reason … --wait");
+    }
+
     /// <summary>A request by its id, or by the number that people call it by.</summary>
     /// <exception cref="CliException">There is none among those that can be named so.</exception>
     public static async Task<Guid> RequestAsync(JitClient client, string named, bool isOwn, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using System.Threading.Channels;
 using JitAccess.Cli.Client;
 
 namespace JitAccess.Cli.Terminal;
@@ -20,22 +19,24 @@ internal sealed record LinkEnd(string Reason, int ExitCode, bool IsLeft = false)
 /// </summary>
 internal sealed class SessionLink(JitClient client, Uri address, ITerminal terminal, TimeProvider time)
 {
-    private const byte Input = 0, Resize = 1, Seen = 2, Output = 0;
+    private const byte Output = 0;
     private const int LongestInput = 16 * 1024, SeenEvery = 32 * 1024;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250), LongestWait = TimeSpan.FromSeconds(5), PingEvery = TimeSpan.FromSeconds(10);
 
-    // What is typed while there is no connection is dropped, as the terminal page does: keys that arrive much later do harm.
-    private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly OutgoingFrames _outgoing = new();
     private readonly TaskCompletionSource<LinkEnd> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _wasOnline = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Named, so that a connection that comes back takes the place of the one before, and its keys are taken.
+    private readonly Guid _page = Guid.NewGuid();
+    private readonly HashSet<string> _said = [];
+    private string _watched = "";
     private long _offset;
     private long _reported;
-    private volatile bool _isOnline;
 
     public async Task<LinkEnd> RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        void OnResize() => _ = SendAsync(SizeMessage(), stop.Token);
+        void OnResize() => _ = _outgoing.SendAsync(OutgoingFrames.OfSize(terminal.Size), stop.Token);
         terminal.Resized += OnResize;
         // A thread of its own: reading keys cannot be broken off.
         new Thread(() => ReadKeys(stop.Token)) { IsBackground = true, Name = "keys" }.Start();
@@ -61,7 +62,7 @@ internal sealed class SessionLink(JitClient client, Uri address, ITerminal termi
                 socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
                 try
                 {
-                    await socket.ConnectAsync(new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws", Query = $"from={_offset}" }.Uri, cancellationToken);
+                    await socket.ConnectAsync(new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws", Query = $"from={_offset}&page={_page}" }.Uri, cancellationToken);
                 }
                 catch (WebSocketException) when (socket.HttpStatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
                 {
@@ -84,8 +85,8 @@ internal sealed class SessionLink(JitClient client, Uri address, ITerminal termi
                 // The network is away; the session is not.
                 if (!_wasOnline.Task.IsCompleted) Say($"{exception.Message} Trying again; Ctrl-C leaves");
             }
-            if (_isOnline) Say("connection lost, trying again; ENTER ~ . leaves");
-            _isOnline = false;
+            if (_outgoing.IsOnline) Say("connection lost, trying again; ENTER ~ . leaves");
+            _outgoing.IsOnline = false;
         }
     }
 
@@ -116,17 +117,18 @@ internal sealed class SessionLink(JitClient client, Uri address, ITerminal termi
                 {
                     case "resumed":
                         Resumed(control.RootElement);
-                        if (_isOnline) break;
-                        while (_outgoing.Reader.TryRead(out _))
-                        {
-                        }
-                        _isOnline = true;
+                        if (_outgoing.IsOnline) break;
+                        _outgoing.Clear();
+                        _outgoing.IsOnline = true;
                         _wasOnline.TrySetResult();
                         onOnline();
-                        await socket.SendAsync(SizeMessage(), WebSocketMessageType.Binary, true, cancellationToken);
-                        sending = SendAllAsync(socket, cut.Token);
+                        await socket.SendAsync(OutgoingFrames.OfSize(terminal.Size), WebSocketMessageType.Binary, true, cancellationToken);
+                        sending = _outgoing.PumpAsync(socket, cut.Token);
                         break;
                     case "notice": Say(control.RootElement.GetProperty("text").GetString() ?? ""); break;
+                    case "recorded": SayOnce(control.RootElement.TryGetProperty("recordsInput", out JsonElement all) && all.GetBoolean() ? "this session is recorded with everything that you type, passwords too" : "this session is recorded"); break;
+                    case "keyboard": if (!control.RootElement.GetProperty("mine").GetBoolean()) Say("another window of yours has the keyboard"); break;
+                    case "watched": Watched(control.RootElement); break;
                     case "ended": return new LinkEnd(control.RootElement.GetProperty("text").GetString() ?? "The session ended.", ExitCode.Done);
                 }
             }
@@ -147,10 +149,7 @@ internal sealed class SessionLink(JitClient client, Uri address, ITerminal termi
         if (_offset - _reported >= SeenEvery)
         {
             _reported = _offset;
-            byte[] seen = new byte[9];
-            seen[0] = Seen;
-            BinaryPrimitives.WriteInt64BigEndian(seen.AsSpan(1), _offset);
-            await SendAsync(seen, cancellationToken);
+            await _outgoing.SendAsync(OutgoingFrames.OfShown(_offset), cancellationToken);
         }
         return true;
     }
@@ -161,30 +160,6 @@ internal sealed class SessionLink(JitClient client, Uri address, ITerminal termi
         if (_offset > 0 && offset < _offset) Say("the server was restarted; its output begins anew");
         else if (_offset > 0 && lost > 0) Say($"{lost} bytes of output are lost");
         _offset = _reported = offset;
-    }
-
-    private async Task SendAllAsync(ClientWebSocket socket, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (byte[] message in _outgoing.Reader.ReadAllAsync(cancellationToken)) await socket.SendAsync(message, WebSocketMessageType.Binary, true, cancellationToken);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
-        {
-            // The receiving side sees the cut too.
-        }
-    }
-
-    private async Task SendAsync(byte[] message, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (_isOnline) await _outgoing.Writer.WriteAsync(message, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Over.
-        }
     }
 
     private void ReadKeys(CancellationToken cancellationToken)
@@ -213,23 +188,27 @@ internal sealed class SessionLink(JitClient client, Uri address, ITerminal termi
                 count = 0;
             }
             forNode.Clear();
-            forNode.Add(Input);
             // The end of a pipe is what ends a shell: Ctrl-D.
             if (count == 0) forNode.Add(4);
             else if (!keys.Take(buffer.AsSpan(0, count), forNode)) _left.TrySetResult(new LinkEnd("Left.", ExitCode.Done, IsLeft: true));
-            if (forNode.Count > 1) SendAsync([.. forNode], cancellationToken).GetAwaiter().GetResult();
+            if (forNode.Count > 0) _outgoing.SendAsync(OutgoingFrames.OfKeys([.. forNode]), cancellationToken).GetAwaiter().GetResult();
             if (count == 0) return;
         }
     }
 
-    private byte[] SizeMessage()
+    // A connection that comes back is told again.
+    private void SayOnce(string text)
     {
-        (ushort columns, ushort rows) = terminal.Size;
-        byte[] message = new byte[5];
-        message[0] = Resize;
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(1), columns);
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(3), rows);
-        return message;
+        if (_said.Add(text)) Say(text);
+    }
+
+    private void Watched(JsonElement control)
+    {
+        string now = control.GetProperty("paused").GetBoolean() ? "what you type waits for a second person who watches"
+            : control.GetProperty("watchers").GetArrayLength() is 0 ? "" : $"watched by {string.Join(", ", control.GetProperty("watchers").EnumerateArray().Select(name => name.GetString()))}";
+        if (now == _watched) return;
+        _watched = now;
+        Say(now.Length > 0 ? now : "nobody watches any more");
     }
 
     // On a line of its own, whatever the node was writing.

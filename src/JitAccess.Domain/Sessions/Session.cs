@@ -12,8 +12,12 @@ public sealed class Session
     private Session() { }
 
     /// <summary>Opens a session inside a grant, before AWS is asked, so that nothing AWS starts is ever unknown here.</summary>
-    public Session(Grant grant, DateTimeOffset now)
+    /// <param name="grant">The grant.</param>
+    /// <param name="now">When.</param>
+    /// <param name="destination">Where connections go; null for a terminal.</param>
+    public Session(Grant grant, DateTimeOffset now, PortDestination? destination = null)
     {
+        Destination = destination?.ToString();
         Id = Guid.CreateVersion7(now);
         GrantId = grant.Id;
         Holder = grant.Holder;
@@ -32,6 +36,9 @@ public sealed class Session
 
     /// <summary>The node.</summary>
     public InstanceId NodeId { get; private set; }
+
+    /// <summary>Where connections through it go, as <see cref="PortDestination"/> writes it; null for a terminal.</summary>
+    public string? Destination { get; private set; }
 
     /// <summary>The id that AWS gave it; null until AWS answered.</summary>
     public string? AwsSessionId { get; private set; }

@@ -50,7 +50,7 @@ internal static class ApiDocument
             string nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
             http.Response.Headers.ContentSecurityPolicy = http.Response.Headers.ContentSecurityPolicy.ToString().Replace("script-src 'self'", $"script-src 'self' 'nonce-{nonce}'", StringComparison.Ordinal);
             // Nothing is fetched from, or told to, another host.
-            options.WithNonce(nonce).WithTitle("JitAccess API").WithOpenApiRoutePattern($"{ApiSetup.Root}/openapi.json").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp();
+            options.WithNonce(nonce).WithTitle("JitAccess API").WithOpenApiRoutePattern($"{ApiSetup.Root}/openapi.json").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools();
         }).AllowAnonymous();
     }
 

@@ -87,6 +87,7 @@ public static class ApiSetup
         api.MapVerbs();
         api.MapApprovals();
         api.MapSessionsApi();
+        api.MapSeveral();
         routes.MapApiDocument();
     }
 }

@@ -33,8 +33,8 @@ internal static class SessionsApi
     {
         RequestDetails details = await requests.FindAsync(caller.Actor, asked.RequestId, cancellationToken) ?? throw RefusedException.NotFound("request");
         details.CanConnect.ThrowIfRefused();
-        Guid id = await sessions.ConnectAsync(caller.Actor, details.Grant!.Id, cancellationToken);
-        return TypedResults.Created($"{ApiSetup.Root}/sessions/own", new OpenedSessionWire(id, $"/sessions/{id}/socket", details.Grant.EndsAt));
+        Guid id = await sessions.ConnectAsync(caller.Actor, details.Grant!.Id, cancellationToken, asked.Port is { } port ? new PortDestination(asked.Host, port) : null);
+        return TypedResults.Created($"{ApiSetup.Root}/sessions/own", new OpenedSessionWire(id, $"/sessions/{id}/{(asked.Port is null ? "socket" : "stream")}", details.Grant.EndsAt));
     }
 
     private static async Task<NoContent> EndAsync(Guid id, SessionEndAsked? asked, Caller caller, SessionService sessions, CancellationToken cancellationToken)
@@ -113,10 +113,12 @@ internal sealed record RecordingWire(
 
 /// <summary>What to connect with.</summary>
 /// <param name="RequestId">The request whose access is open.</param>
-internal sealed record NewSession(Guid RequestId);
+/// <param name="Port">For connections to a port: which; without it, a shell.</param>
+/// <param name="Host">A host that the node reaches; without it, the node itself.</param>
+internal sealed record NewSession(Guid RequestId, int? Port = null, string? Host = null);
 
 /// <summary>A session that is open.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="SocketPath">The path of its WebSocket on this host.</param>
+/// <param name="SocketPath">The path of its WebSocket on this host; for a port, of one WebSocket for each connection.</param>
 /// <param name="EndsAt">When it ends at the latest.</param>
 internal sealed record OpenedSessionWire(Guid Id, string SocketPath, DateTimeOffset EndsAt);

@@ -1,4 +1,5 @@
 using JitAccess.Domain;
+using JitAccess.Domain.Policies;
 using JitAccess.Domain.Requests;
 using JitAccess.Web.Grants;
 using JitAccess.Web.Requests;
@@ -16,6 +17,7 @@ internal static class VerbsApi
         verbs.MapPost("/cancel", CancelAsync).WithSummary("Takes the request back").IsVerb(TokenScopes.Request);
         verbs.MapPost("/return", ReturnAsync).WithSummary("Gives the access back").IsVerb(TokenScopes.Request);
         verbs.MapPost("/extend", ExtendAsync).WithSummary("Asks for more time").IsVerb(TokenScopes.Request).TakesIdempotencyKey<MoreTime>();
+        verbs.MapPost("/preview-extension", PreviewExtensionAsync).WithSummary("What asking for more time would answer; stores nothing").Requires(TokenScopes.Read).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         verbs.MapPost("/approve", ApproveAsync).WithSummary("Approves, and may shorten").IsVerb(TokenScopes.Approve);
         verbs.MapPost("/reject", RejectAsync).WithSummary("Rejects").IsVerb(TokenScopes.Approve);
         verbs.MapPost("/revoke", RevokeAsync).WithSummary("Takes the access away").IsVerb(TokenScopes.Approve);
@@ -46,6 +48,14 @@ internal static class VerbsApi
         DateTimeOffset seenEnd = asked.SeenEnd ?? (http.Request.Headers.IfMatch.Count > 0 ? grant.EndsAt : throw new RefusedException(RefusalKind.Invalid, "Say which end of the access you saw: with seenEnd, or with If-Match."));
         Extended extended = await service.ExtendAsync(caller.Actor, grant.Id, seenEnd.ToUniversalTime(), new RequestTerms(asked.Reason, Minutes.Of(asked.DurationMinutes), Ticket: asked.Ticket), cancellationToken);
         return TypedResults.Created($"{ApiSetup.Root}/requests/{extended.RequestId}", await RequestsApi.ShownAsync(caller.Actor, extended.RequestId, http, requests, cancellationToken));
+    }
+
+    private static async Task<Ok<ExtensionPreviewWire>> PreviewExtensionAsync(Guid id, MoreTime asked, Caller caller, RequestService service, RequestQueries requests, CancellationToken cancellationToken)
+    {
+        RequestDetails details = await requests.FindAsync(caller.Actor, id, cancellationToken) ?? throw RefusedException.NotFound("request");
+        if (details.Grant is not { } grant) throw new RefusedException(RefusalKind.Conflict, "The request has opened no access that could be extended.");
+        ExtensionPreview preview = await service.PreviewExtensionAsync(caller.Actor, grant.Id, new RequestTerms(asked.Reason, Minutes.Of(asked.DurationMinutes), Ticket: asked.Ticket), cancellationToken);
+        return TypedResults.Ok(new ExtensionPreviewWire(preview.Decision.Outcome, preview.Decision.Sentence, MayWire.Of(preview.CanExtend), preview.Most.TotalMinutes, preview.Grant.EndsAt, preview.PendingRequestId));
     }
 
     private static async Task<Ok<RequestWire>> ApproveAsync(Guid id, Approval given, Caller caller, HttpContext http, RequestService service, RequestQueries requests, CancellationToken cancellationToken)
@@ -100,3 +110,12 @@ internal sealed record BreakGlassAnswer(ReviewVerdict Verdict, string Comment = 
 /// <param name="SeenEnd">The end of the access as the caller saw it; not needed with <c>If-Match</c>.</param>
 /// <param name="Ticket">The ticket that the work belongs to.</param>
 internal sealed record MoreTime(string Reason, double? DurationMinutes = null, DateTimeOffset? SeenEnd = null, string? Ticket = null);
+
+/// <summary>What asking for more time would answer now.</summary>
+/// <param name="Outcome">What the policies answer.</param>
+/// <param name="Sentence">The same in a sentence.</param>
+/// <param name="CanExtend">Whether it can be asked like this.</param>
+/// <param name="MostMinutes">The most that can be added now; 0 if nothing.</param>
+/// <param name="EndsAt">The end as it is: <c>seenEnd</c> of the request for more time.</param>
+/// <param name="PendingRequestId">The caller's request for the node that waits; null if none.</param>
+internal sealed record ExtensionPreviewWire(DecisionOutcome Outcome, string Sentence, MayWire CanExtend, double MostMinutes, DateTimeOffset EndsAt, Guid? PendingRequestId);

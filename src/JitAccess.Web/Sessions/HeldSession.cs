@@ -6,7 +6,7 @@ using JitAccess.Web.Sessions.Recordings;
 namespace JitAccess.Web.Sessions;
 
 /// <summary>A session that this process serves, with the time that it has: until its grant ends, as far as is known here.</summary>
-internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, SessionRules rules, Recorder? recorder)
+internal sealed class HeldSession(IServedSession session, DateTimeOffset endsAt, SessionRules rules, Recorder? recorder)
 {
     private static readonly TimeSpan[] Warnings = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)];
 
@@ -19,7 +19,7 @@ internal sealed class HeldSession(LiveSession session, DateTimeOffset endsAt, Se
     // Read by the data channel's own task, too.
     private long _endsAt = endsAt.UtcTicks;
 
-    public LiveSession Session => session;
+    public IServedSession Session => session;
 
     /// <summary>Writes the recording; null when nothing is recorded.</summary>
     public Recorder? Recorder => recorder;

@@ -36,10 +36,12 @@ public sealed class SessionKeeper : BackgroundService
         (_live, _aws, _contexts, _recordings, _time, _logger, _leases) = (live, aws, contexts, recordings, time, logger, new SessionLeases(time));
 
     /// <summary>Begins to serve a session that AWS opened.</summary>
-    internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order, SessionRules rules, Recorder? recorder)
+    internal void Hold(Guid sessionId, OpenedSession opened, SessionOrder order, SessionRules rules, Recorder? recorder, bool isPort)
     {
-        LiveSession session = _live.Open(
-            sessionId, opened.Address, cancellationToken => ResumeAsync(sessionId, order, opened.AwsSessionId, cancellationToken), () => FindReasonAsync(sessionId), HeldSession.LiveRulesOf(rules, recorder), recorder);
+        Task<DataChannelAddress?> Resume(CancellationToken cancellationToken) => ResumeAsync(sessionId, order, opened.AwsSessionId, cancellationToken);
+        IServedSession session = isPort
+            ? _live.OpenPort(sessionId, opened.Address, Resume, () => FindReasonAsync(sessionId))
+            : _live.Open(sessionId, opened.Address, Resume, () => FindReasonAsync(sessionId), HeldSession.LiveRulesOf(rules, recorder), recorder);
         session.MoveEnd(order.EndsAt);
         _held[sessionId] = new HeldSession(session, order.EndsAt, rules, recorder) { GoesOnUnrecorded = _recordings.WhenItFails == WhenRecordingFails.Continue };
     }

@@ -29,33 +29,40 @@ public sealed class SessionService
         IDbContextFactory<JitAccessDbContext> contexts, PolicyStore policies, ISessionOpener aws, SessionKeeper keeper, RecordingService recordings, TimeProvider time) =>
         (this.contexts, this.policies, this.aws, this.keeper, this.recordings, this.time) = (contexts, policies, aws, keeper, recordings, time);
 
-    /// <summary>Opens a shell on the grant's node and begins to serve it.</summary>
+    /// <summary>Opens a shell on the grant's node, or a way to a port through it, and begins to serve it.</summary>
+    /// <param name="actor">Who connects.</param>
+    /// <param name="grantId">The grant.</param>
+    /// <param name="cancellationToken">Breaks the start off.</param>
+    /// <param name="destination">Where connections are to go; null for a shell.</param>
     /// <returns>The session's id here.</returns>
     /// <exception cref="RefusedException">The grant is not active or not the actor's, a policy refuses now, the node cannot be reached, or AWS refuses.</exception>
-    public async Task<Guid> ConnectAsync(Actor actor, Guid grantId, CancellationToken cancellationToken)
+    public async Task<Guid> ConnectAsync(Actor actor, Guid grantId, CancellationToken cancellationToken, PortDestination? destination = null)
     {
+        destination?.CanBe().ThrowIfRefused();
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         Grant grant = await database.Grants.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == grantId && entity.Holder == actor.Subject, cancellationToken)
             ?? throw RefusedException.NotFound("grant");
         grant.CanConnect(actor, now).ThrowIfRefused();
         AccessRequest request = await database.Requests.AsNoTracking().SingleAsync(entity => entity.Id == grant.RequestId, cancellationToken);
+        if (destination is not null) PortDestination.CanOpen(grant.SessionRules).ThrowIfRefused();
         await CanStartNowAsync(database, actor, grant, request, now, cancellationToken);
 
         // The row stands before AWS is asked: whatever happens in between, no session at AWS is unknown here.
-        Session session = new(grant, now);
+        Session session = new(grant, now, destination);
         database.Sessions.Add(session);
         SessionLeases.Take(database.Entry(session), now);
-        Recording? recording = recordings.Add(database, session, grant.SessionRules.RecordingDays);
+        // What goes through a port is no terminal's, and is not recorded; that it was open is.
+        Recording? recording = destination is not null ? null : recordings.Add(database, session, grant.SessionRules.RecordingDays);
         await database.SaveChangesAsync(cancellationToken);
 
-        SessionOrder order = new(actor.Subject, new AwsPlace(request.Account, request.Region), grant.NodeId, request.Reason, grant.EndsAt);
+        SessionOrder order = new(actor.Subject, new AwsPlace(request.Account, request.Region), grant.NodeId, request.Reason, grant.EndsAt, DocumentFor(destination));
         OpenedSession opened;
         Recorder? recorder = null;
         try
         {
             // Nothing is opened that would not be recorded.
-            recorder = await recordings.StartAsync(session.Id, $"{actor.Person.DisplayName} on {request.NodeName}, request {request.Number}", cancellationToken);
+            if (recording is not null) recorder = await recordings.StartAsync(session.Id, $"{actor.Person.DisplayName} on {request.NodeName}, request {request.Number}", cancellationToken);
             opened = await aws.StartAsync(order, cancellationToken);
         }
         catch (Exception exception)
@@ -78,7 +85,7 @@ public sealed class SessionService
             if (recorder is not null) await recorder.DisposeAsync();
             throw;
         }
-        keeper.Hold(session.Id, opened, order, grant.SessionRules, recorder);
+        keeper.Hold(session.Id, opened, order, grant.SessionRules, recorder, isPort: destination is not null);
         return session.Id;
     }
 
@@ -143,10 +150,17 @@ public sealed class SessionService
         Grant.CanOpen(decision).ThrowIfRefused();
     }
 
+    private static SessionDocument? DocumentFor(PortDestination? destination) => destination switch
+    {
+        null => null,
+        { Host: null } => SessionDocument.PortForwarding(destination.Port),
+        { Host: { } host } => SessionDocument.PortForwardingToHost(host, destination.Port),
+    };
+
     private static async Task StoreStartAsync(JitAccessDbContext database, Actor actor, Session session, AccessRequest request, OpenedSession opened, DateTimeOffset now)
     {
         session.Started(opened.AwsSessionId);
-        database.Record(new AuditEntry(actor, AuditAction.SessionStarted, session.Id.ToString(), $"Connected to {request.NodeName} under request {request.Number}.", now) { NodeId = session.NodeId.Value });
+        database.Record(new AuditEntry(actor, AuditAction.SessionStarted, session.Id.ToString(), $"Connected to {(session.Destination is { } where ? $"{where} through " : "")}{request.NodeName} under request {request.Number}.", now) { NodeId = session.NodeId.Value });
         try
         {
             await database.SaveChangesAsync(CancellationToken.None);

@@ -29,6 +29,15 @@ internal sealed class TerminalDoor(IDbContextFactory<JitAccessDbContext> context
         return mayWork ? pass : null;
     }
 
+    public async Task<PortSession?> OpenPortAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken)
+    {
+        Actor actor = claims.ActorFrom(user);
+        await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
+        Session? session = await database.Sessions.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == sessionId && entity.Holder == actor.Subject, cancellationToken);
+        if (session is not { IsLive: true } || live.FindPort(sessionId) is not { End: null } ports) return null;
+        return (await database.Grants.AsNoTracking().SingleAsync(grant => grant.Id == session.GrantId, cancellationToken)).CanConnect(actor, time.GetUtcNow()).IsAllowed ? ports : null;
+    }
+
     public async Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken)
     {
         (Actor actor, Session session) = ((Actor, Session))pass.Bearer!;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json;
 using JitAccess.Domain.People;
+using JitAccess.Sandbox.Postgres;
 using JitAccess.Web.Api;
 using JitAccess.Web.Aws;
 using JitAccess.Web.Data;
@@ -41,6 +42,9 @@ internal sealed class ApiStage : IAsyncDisposable
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<ApiStage> CreateAsync() => new(await TestWorld.CreateAsync(), onSocket: false);
+
+    /// <summary>The same on a database server that the test may stop.</summary>
+    public static async Task<ApiStage> CreateOnAsync(PostgresServer server) => new(await TestWorld.CreateOnAsync(server), onSocket: false);
 
     /// <summary>The same on a socket of its own, for programs and WebSockets.</summary>
     public static async Task<ApiStage> CreateOnSocketAsync()

@@ -16,7 +16,7 @@ public sealed partial class DocumentTests
         JsonElement paths = (await ApiStage.JsonAsync(await stage.Anonymous().GetAsync(new Uri("/api/v1/openapi.json", UriKind.Relative), ApiStage.Cancellation))).GetProperty("paths");
         List<RouteEndpoint> endpoints = [.. stage.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith($"{ApiSetup.Root}/", StringComparison.Ordinal) && !endpoint.RoutePattern.RawText.EndsWith("openapi.json", StringComparison.Ordinal))];
-        Assert.Equal(24, endpoints.Count);
+        Assert.Equal(28, endpoints.Count);
         Assert.Equal(endpoints.Count, paths.EnumerateObject().Sum(path => path.Value.EnumerateObject().Count()));
         foreach (RouteEndpoint endpoint in endpoints)
         {
@@ -38,7 +38,7 @@ public sealed partial class DocumentTests
         }
         string[] withKey = [.. paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Where(operation => operation.Value.TryGetProperty("parameters", out JsonElement parameters)
             && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key")).Select(operation => operation.Value.GetProperty("summary").GetString()!)];
-        Assert.Equal(["Asks for a node", "Asks for more time", "Opens a session inside open access"], withKey.Order());
+        Assert.Equal(["Asks for a node", "Asks for more time", "Asks for several nodes on the same terms", "Opens a session inside open access"], withKey.Order());
     }
 
     [Fact]

@@ -12,24 +12,24 @@ public sealed class IdempotencyTests
     {
         await using ApiStage stage = await ApiStage.CreateAsync();
         HttpClient requester = await stage.ClientAsync(TestPeople.Requester);
-        HttpResponseMessage first = await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "once"), again = await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "once");
+        HttpResponseMessage first = await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "once"), again = await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "once");
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, again.StatusCode));
         Assert.Equal((first.Headers.Location, first.Headers.ETag, first.Content.Headers.ContentType), (again.Headers.Location, again.Headers.ETag, again.Content.Headers.ContentType));
         Assert.Equal(await first.Content.ReadAsStringAsync(ApiStage.Cancellation), await again.Content.ReadAsStringAsync(ApiStage.Cancellation));
         Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotency-Replayed")));
         Assert.Equal(1, await stage.World.CountAsync("requests"));
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "once", reason: "another")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "once", reason: "another")).StatusCode);
         // Without a key, and under another, it is a second request, which the rules refuse.
-        Assert.Equal(HttpStatusCode.Conflict, (await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value)).StatusCode);
-        HttpResponseMessage refused = await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "twice");
+        Assert.Equal(HttpStatusCode.Conflict, (await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value)).StatusCode);
+        HttpResponseMessage refused = await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "twice");
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         Assert.Equal(first.Headers.Location!.ToString()[^36..], (await ApiStage.JsonAsync(refused)).GetProperty("relatedRequestId").GetString());
-        Assert.Equal(HttpStatusCode.Conflict, (await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "twice")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "twice")).StatusCode);
 
         // Keys are each person's own.
         HttpClient stranger = await stage.ClientAsync(TestPeople.Stranger);
-        Assert.Equal(HttpStatusCode.Created, (await RequestsApiTests.SubmitAsync(stranger, TestNodes.DemoLinux.Id.Value, key: "once", reason: "another")).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await ApiCalls.SubmitAsync(stranger, TestNodes.DemoLinux.Id.Value, key: "once", reason: "another")).StatusCode);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class IdempotencyTests
     {
         await using ApiStage stage = await ApiStage.CreateAsync();
         HttpClient requester = await stage.ClientAsync(TestPeople.Requester);
-        Guid request = (await ApiStage.JsonAsync(await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux2.Id.Value))).GetProperty("request").GetProperty("id").GetGuid();
+        Guid request = (await ApiStage.JsonAsync(await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux2.Id.Value))).GetProperty("request").GetProperty("id").GetGuid();
         TaskCompletionSource held = new();
         stage.World.Aws.BeforeStart = _ => held.Task;
         Task<HttpResponseMessage> first = ConnectAsync(requester, request);
@@ -56,19 +56,19 @@ public sealed class IdempotencyTests
     {
         await using ApiStage stage = await ApiStage.CreateAsync();
         HttpClient requester = await stage.ClientAsync(TestPeople.Requester);
-        Guid request = (await ApiStage.JsonAsync(await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux2.Id.Value))).GetProperty("request").GetProperty("id").GetGuid();
+        Guid request = (await ApiStage.JsonAsync(await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux2.Id.Value))).GetProperty("request").GetProperty("id").GetGuid();
         stage.World.Aws.BeforeStart = _ => throw new AwsException(AwsFailure.Throttled, "AWS does not answer.");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ConnectAsync(requester, request)).StatusCode);
         stage.World.Aws.BeforeStart = null;
         Assert.Equal(HttpStatusCode.Created, (await ConnectAsync(requester, request)).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: new string('k', 256))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: new string('k', 256))).StatusCode);
 
         // A claim whose process died is free after a while, another's after a day.
         await stage.World.ExecuteAsync("update idempotent_answers set status = null, claimed_at = claimed_at - interval '3 minutes'");
         Assert.Equal(HttpStatusCode.Created, (await ConnectAsync(requester, request)).StatusCode);
         Assert.Equal(2, stage.World.Aws.Started.Count);
         await stage.World.ExecuteAsync("update idempotent_answers set claimed_at = claimed_at - interval '24 hours'");
-        Assert.Equal(HttpStatusCode.Created, (await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "connect")).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux.Id.Value, key: "connect")).StatusCode);
     }
 
     private static Task<HttpResponseMessage> ConnectAsync(HttpClient client, Guid request)

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using JitAccess.Domain.Requests;
 using JitAccess.Web.Tests.Data;
+using static JitAccess.Web.Tests.Api.ApiCalls;
 
 namespace JitAccess.Web.Tests.Api;
 
@@ -119,125 +119,5 @@ public sealed class RequestsApiTests
         Assert.Equal(HttpStatusCode.NoContent, (await requester.PostAsync(new Uri($"/api/v1/sessions/{id}/end", UriKind.Relative), null, ApiStage.Cancellation)).StatusCode);
         Assert.Empty(await ItemsAsync(requester, "/api/v1/sessions/own?live=true"));
         Assert.NotEqual("", Assert.Single(await ItemsAsync(requester, "/api/v1/sessions/own?live=false")).GetProperty("endReason").GetString());
-    }
-
-    [Theory]
-    [InlineData("{", "not what is expected")]
-    [InlineData("{}", "nodeId")]
-    [InlineData("{\"nodeId\":null,\"reason\":\"look\"}", "nodeId")]
-    [InlineData("{\"nodeId\":\"i-1\",\"reason\":\"look\"}", "nodeId")]
-    [InlineData("{\"nodeId\":\"NODE\",\"reason\":\"look\",\"durationMinuts\":5}", "durationMinuts")]
-    [InlineData("{\"nodeId\":\"NODE\",\"reason\":\"look\",\"durationMinutes\":\"5\"}", "durationMinutes")]
-    [InlineData("{\"nodeId\":\"NODE\",\"reason\":\"look\",\"durationMinutes\":1e300}", "minutes")]
-    [InlineData("{\"nodeId\":\"NODE\",\"reason\":\"look\",\"durationMinutes\":-5}", "minutes")]
-    [InlineData("{\"nodeId\":\"NODE\",\"reason\":\"look\",\"startsAt\":\"tomorrow\"}", "startsAt")]
-    [InlineData("{\"nodeId\":\"NODE\",\"reason\":\"\"}", "reason")]
-    [InlineData("{\"nodeId\":\"NODE\",\"reason\":\"a\\u0000b\"}", "reason")]
-    public async Task BadBody_IsAnsweredWithWhatIsWrong(string body, string named)
-    {
-        await using ApiStage stage = await ApiStage.CreateAsync();
-        HttpClient requester = await stage.ClientAsync(TestPeople.Requester);
-        using StringContent content = new(body.Replace("NODE", TestNodes.DemoLinux.Id.Value, StringComparison.Ordinal), new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
-        (HttpStatusCode status, string? detail) = await ProblemAsync(await requester.PostAsync(new Uri("/api/v1/requests", UriKind.Relative), content, ApiStage.Cancellation));
-        Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Contains(named, detail, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(0, await stage.World.CountAsync("requests"));
-    }
-
-    [Theory]
-    [InlineData("/api/v1/nodes?limit=0", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/nodes?limit=101", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/nodes?limit=many", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/nodes?cursor=i-0fffffffffffffff0", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/nodes?account=12", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/requests?cursor=-1", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/requests?status=nonsense", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/sessions/own?cursor=1", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/nodes/i-0fffffffffffffff0", HttpStatusCode.NotFound)]
-    [InlineData("/api/v1/nodes/nonsense", HttpStatusCode.NotFound)]
-    [InlineData("/api/v1/nodes?text=%00", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/requests/nonsense", HttpStatusCode.NotFound)]
-    [InlineData("/api/v2/nodes", HttpStatusCode.NotFound)]
-    [InlineData("/api/v1/approvals?view=mine", HttpStatusCode.BadRequest)]
-    public async Task BadQuestion_IsAProblem_NeverAPage(string path, HttpStatusCode expected)
-    {
-        await using ApiStage stage = await ApiStage.CreateAsync();
-        HttpClient requester = await stage.ClientAsync(TestPeople.Requester);
-        Assert.Equal(expected, (await ProblemAsync(await requester.GetAsync(new Uri(path, UriKind.Relative), ApiStage.Cancellation))).Status);
-    }
-
-    [Fact]
-    public async Task Lists_ReadPageByPage_HaveEverythingOnce()
-    {
-        await using ApiStage stage = await ApiStage.CreateAsync();
-        await stage.World.AddNodesAsync([.. Enumerable.Range(1, 23).Select(TestNodes.Numbered)]);
-        HttpClient requester = await stage.ClientAsync(TestPeople.Requester), approver = await stage.ClientAsync(TestPeople.Approver);
-        List<string?> nodes = await AllAsync(requester, "/api/v1/nodes?limit=7&text=node-", node => node.GetProperty("id").GetString());
-        Assert.Equal(Enumerable.Range(1, 23).Select(number => (string?)TestNodes.Numbered(number).Id.Value), nodes);
-
-        for (int number = 0; number < 5; number++)
-        {
-            string path = (await SubmitAsync(requester, TestNodes.DemoLinux.Id.Value)).Headers.Location!.ToString();
-            (await SendAsync(requester, $"{path}/cancel", "/cancel")).EnsureSuccessStatusCode();
-        }
-        List<long> own = await AllAsync(requester, "/api/v1/requests?limit=2&status=cancelled", request => request.GetProperty("number").GetInt64());
-        Assert.Equal(5, own.Count);
-        Assert.Equal(own.OrderDescending(), own);
-        Assert.Equal(own, await AllAsync(approver, "/api/v1/approvals?limit=2&view=decided", item => item.GetProperty("request").GetProperty("number").GetInt64()));
-        Assert.Empty(await AllAsync(await stage.ClientAsync(TestPeople.Stranger), "/api/v1/requests", request => request.GetProperty("number").GetInt64()));
-    }
-
-    internal static Task<HttpResponseMessage> SubmitAsync(HttpClient client, string node, double? minutes = null, string? key = null, string reason = "look")
-    {
-        HttpRequestMessage message = new(HttpMethod.Post, "/api/v1/requests") { Content = JsonContent.Create(new { nodeId = node, reason, durationMinutes = minutes }) };
-        if (key is not null) message.Headers.Add("Idempotency-Key", key);
-        return client.SendAsync(message, ApiStage.Cancellation);
-    }
-
-    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path, string verb, string? ifMatch = null)
-    {
-        HttpRequestMessage message = new(verb.Length == 0 ? HttpMethod.Get : HttpMethod.Post, path);
-        object? body = verb switch
-        {
-            "/approve" or "/reject" => new { comment = "because" },
-            "/revoke" or "/extend" => new { reason = "because" },
-            "/review-break-glass" => new { verdict = nameof(ReviewVerdict.Approve), comment = "because" },
-            _ => null,
-        };
-        if (body is not null) message.Content = JsonContent.Create(body);
-        if (ifMatch is not null) message.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        return client.SendAsync(message, ApiStage.Cancellation);
-    }
-
-    private static async Task<(HttpStatusCode Status, string? Detail)> ProblemAsync(HttpResponseMessage answer)
-    {
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.NotEmpty(answer.Headers.GetValues("Content-Security-Policy"));
-        JsonElement problem = await ApiStage.JsonAsync(answer);
-        Assert.Equal((int)answer.StatusCode, problem.GetProperty("status").GetInt32());
-        return (answer.StatusCode, problem.TryGetProperty("detail", out JsonElement detail) ? detail.GetString() : null);
-    }
-
-    private static async Task<List<T>> AllAsync<T>(HttpClient client, string path, Func<JsonElement, T> read)
-    {
-        List<T> all = [];
-        for (string? next = path; next is not null;)
-        {
-            HttpResponseMessage answer = await client.GetAsync(new Uri(next, UriKind.Relative), ApiStage.Cancellation);
-            JsonElement page = await JsonAsync(answer);
-            all.AddRange(page.GetProperty("items").EnumerateArray().Select(read));
-            next = page.GetProperty("next").GetString();
-            Assert.Equal(next is null ? null : $"<{next}>; rel=\"next\"", answer.Headers.TryGetValues("Link", out IEnumerable<string>? links) ? links.Single() : null);
-        }
-        return all;
-    }
-
-    private static async Task<IReadOnlyList<JsonElement>> ItemsAsync(HttpClient client, string path) =>
-        [.. (await JsonAsync(await client.GetAsync(new Uri(path, UriKind.Relative), ApiStage.Cancellation))).GetProperty("items").EnumerateArray()];
-
-    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
-    {
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(ApiStage.Cancellation));
-        return await ApiStage.JsonAsync(answer);
     }
 }

@@ -12,7 +12,7 @@ public sealed class TerminalByTokenTests
     {
         await using ApiStage stage = await ApiStage.CreateAsync();
         HttpClient requester = await stage.ClientAsync(TestPeople.Requester);
-        Guid request = (await ApiStage.JsonAsync(await RequestsApiTests.SubmitAsync(requester, TestNodes.DemoLinux2.Id.Value))).GetProperty("request").GetProperty("id").GetGuid();
+        Guid request = (await ApiStage.JsonAsync(await ApiCalls.SubmitAsync(requester, TestNodes.DemoLinux2.Id.Value))).GetProperty("request").GetProperty("id").GetGuid();
         Uri socket = new((await ApiStage.JsonAsync(await requester.PostAsJsonAsync("/api/v1/sessions", new { requestId = request }, ApiStage.Cancellation))).GetProperty("socketPath").GetString()!, UriKind.Relative);
 
         // Asked plainly, the address says whether a socket could be had.

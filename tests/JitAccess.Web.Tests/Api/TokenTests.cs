@@ -5,11 +5,9 @@ using System.Security.Claims;
 using JitAccess.Domain;
 using JitAccess.Domain.People;
 using JitAccess.Web.Api;
+using JitAccess.Web.Identity;
 using JitAccess.Web.Tests.Data;
 using JitAccess.Web.Tokens;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.Extensions.Options;
 
 namespace JitAccess.Web.Tests.Api;
 
@@ -108,6 +106,49 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task Token_OfWhoSignsInAsAnIamUserLater_ActsNoLonger_WhateverRolesTheirGroupsGive()
+    {
+        await using ApiStage stage = await ApiStage.CreateAsync();
+        HttpClient client = await stage.ClientAsync(TestPeople.Requester);
+        string role = TestPeople.Requester.Role!.Value;
+        await stage.Get<PeopleService>().RememberAsync(SignedIn(role), ApiStage.Cancellation);
+        Assert.True((await client.GetFromJsonAsync<MeWire>(Me, ApiStage.Cancellation))!.CanAct.Allowed);
+
+        await stage.Get<PeopleService>().RememberAsync(SignedIn(role, "arn:aws:iam::111111111111:user/requester"), ApiStage.Cancellation);
+        MeWire me = (await client.GetFromJsonAsync<MeWire>(Me, ApiStage.Cancellation))!;
+        Assert.Equal((false, null), (me.CanAct.Allowed, me.Role));
+        HttpResponseMessage refused = await ApiCalls.SubmitAsync(client, TestNodes.DemoLinux.Id.Value);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("IAM user requester", (await ApiStage.JsonAsync(refused)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        static ClaimsPrincipal SignedIn(params string[] identities) =>
+            new(new ClaimsIdentity([new("sub", TestPeople.Requester.Subject), new("name", "Requester"), .. identities.Select(arn => new Claim("aws_identity", arn))], "test"));
+    }
+
+    [Fact]
+    public async Task Clock_TakesAwayWhatIsOver_AndKeepsWhatFindsACopyOut()
+    {
+        await using ApiStage stage = await ApiStage.CreateAsync();
+        TokenPair first = await stage.TokensAsync(TestPeople.Requester);
+        await PairAsync(await stage.RefreshAsync(first));
+        TestProcess process = stage.World.AnotherProcess();
+        async Task<string> LeftAsync()
+        {
+            await process.Background<TokenClock>().DoDueAsync(ApiStage.Cancellation);
+            return string.Join(' ', await stage.World.QueryAsync("select (select count(*) from device_logins) || ' ' || (select count(*) from device_attempts) || ' ' || (select count(*) from tokens) || ' ' || (select count(*) from token_families)"));
+        }
+        Assert.Equal("1 1 4 1", await LeftAsync());
+        stage.World.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal("0 0 2 1", await LeftAsync());
+        // Both refresh tokens, the used one too.
+        Assert.Equal("invalid_grant", await DeviceFlowTests.ErrorAsync(await stage.RefreshAsync(first)));
+        stage.World.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.Equal("0 0 0 1", await LeftAsync());
+        stage.World.Clock.Advance(TimeSpan.FromDays(91));
+        Assert.Equal("0 0 0 0", await LeftAsync());
+    }
+
+    [Fact]
     public async Task Secrets_AreStoredNowhere_ButAsHashes()
     {
         await using ApiStage stage = await ApiStage.CreateAsync();
@@ -117,48 +158,6 @@ public sealed class TokenTests
         Assert.Contains("jit", everything, StringComparison.Ordinal);
         Assert.All([started.DeviceCode, tokens.AccessToken, tokens.RefreshToken], secret => Assert.DoesNotContain(secret[7..], everything, StringComparison.Ordinal));
         Assert.DoesNotContain(tokens.AccessToken, $"{new NewTokens(tokens.AccessToken, "", default, [])}", StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("GET", "/api/v1/nodes", "request approve connect", "read")]
-    [InlineData("GET", "/api/v1/sessions/own", "request approve connect", "read")]
-    [InlineData("POST", "/api/v1/requests", "read approve connect", "request")]
-    [InlineData("POST", "/api/v1/requests/00000000-0000-0000-0000-000000000001/cancel", "read approve connect", "request")]
-    [InlineData("POST", "/api/v1/requests/00000000-0000-0000-0000-000000000001/approve", "read request connect", "approve")]
-    [InlineData("POST", "/api/v1/requests/00000000-0000-0000-0000-000000000001/revoke", "read request connect", "approve")]
-    [InlineData("POST", "/api/v1/sessions", "read request approve", "connect")]
-    [InlineData("POST", "/api/v1/sessions/00000000-0000-0000-0000-000000000001/end", "read request approve", "connect")]
-    public async Task Endpoint_WithoutItsScope_IsForbidden_AndWithoutATokenUnauthorized(string method, string path, string scopes, string missing)
-    {
-        await using ApiStage stage = await ApiStage.CreateAsync();
-        HttpClient client = await stage.ClientAsync(TestPeople.Requester, scopes);
-        HttpResponseMessage answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "GET" ? null : JsonContent.Create(new { }) }, ApiStage.Cancellation);
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Equal($"Bearer error=\"insufficient_scope\", scope=\"{missing}\"", answer.Headers.WwwAuthenticate.ToString());
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-
-        using HttpRequestMessage withCookie = new(new HttpMethod(method), path) { Content = method == "GET" ? null : JsonContent.Create(new { }) };
-        withCookie.Headers.Add("Cookie", "jitaccess=anything");
-        HttpResponseMessage anonymous = await stage.Anonymous().SendAsync(withCookie, ApiStage.Cancellation);
-        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), (anonymous.StatusCode, anonymous.Headers.WwwAuthenticate.ToString()));
-        Assert.NotEmpty(anonymous.Headers.GetValues("Content-Security-Policy"));
-    }
-
-    [Fact]
-    public async Task Cookie_ThatOpensThePages_OpensNothingOfTheApi_AndATokenNoPage()
-    {
-        await using ApiStage stage = await ApiStage.CreateAsync();
-        CookieAuthenticationOptions cookies = stage.Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
-        ClaimsPrincipal person = new(new ClaimsIdentity([new("sub", TestPeople.Requester.Subject), new("aws_identity", TestPeople.Requester.Role!.Value)], CookieAuthenticationDefaults.AuthenticationScheme));
-        AuthenticationProperties times = new() { IssuedUtc = stage.World.Clock.GetUtcNow(), ExpiresUtc = stage.World.Clock.GetUtcNow().AddHours(1) };
-        HttpClient signedIn = stage.Anonymous();
-        signedIn.DefaultRequestHeaders.Add("Cookie", $"{cookies.Cookie.Name}={cookies.TicketDataFormat.Protect(new AuthenticationTicket(person, times, CookieAuthenticationDefaults.AuthenticationScheme))}");
-        Assert.Equal(HttpStatusCode.OK, (await signedIn.GetAsync(new Uri("/device", UriKind.Relative), ApiStage.Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await signedIn.GetAsync(Me, ApiStage.Cancellation)).StatusCode);
-
-        HttpClient program = await stage.ClientAsync(TestPeople.Requester);
-        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync(Me, ApiStage.Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await program.GetAsync(new Uri("/device", UriKind.Relative), ApiStage.Cancellation)).StatusCode);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(ApiStage stage, string accessToken)

@@ -771,6 +771,10 @@ namespace JitAccess.Web.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("aws_session_id");
 
+                    b.Property<string>("Destination")
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
                     b.Property<string>("End")
                         .HasColumnType("text")
                         .HasColumnName("end");

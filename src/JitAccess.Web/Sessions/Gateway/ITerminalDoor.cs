@@ -16,6 +16,9 @@ public interface ITerminalDoor
     /// <param name="cancellationToken">Ends the question.</param>
     Task<TerminalPass?> OpenAsync(ClaimsPrincipal user, Guid sessionId, bool asWatcher, string? address, CancellationToken cancellationToken);
 
+    /// <summary>The running session for connections to a port if this person may use it, else null.</summary>
+    Task<PortSession?> OpenPortAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken);
+
     /// <summary>Records that a watcher enters, before anything is shown.</summary>
     Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken);
 }

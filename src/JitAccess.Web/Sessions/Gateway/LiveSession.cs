@@ -6,7 +6,7 @@ namespace JitAccess.Web.Sessions.Gateway;
 /// A running session: one data channel, the last of its output, and the pages that show it. It does not end when the
 /// last page goes. Thread-safe.
 /// </summary>
-public sealed class LiveSession : IDataChannelListener
+public sealed class LiveSession : IServedSession, IDataChannelListener
 {
     private readonly Lock _gate = new();
     private readonly GatewayOptions _options;
@@ -88,7 +88,7 @@ public sealed class LiveSession : IDataChannelListener
     }
 
     /// <summary>Stops serving the session, which goes on at AWS.</summary>
-    internal async Task StopAsync()
+    public async Task StopAsync()
     {
         await _client.DisposeAsync();
         await Completion;

@@ -24,9 +24,33 @@ public static class TerminalEndpoint
         return services;
     }
 
-    /// <summary>Maps <c>/sessions/{id}/socket?from=&amp;page=&amp;watch</c>. WebSockets must be in use before it.</summary>
-    public static IEndpointConventionBuilder MapTerminal(this IEndpointRouteBuilder endpoints) =>
+    /// <summary>Maps <c>/sessions/{id}/socket?from=&amp;page=&amp;watch</c> and <c>/sessions/{id}/stream</c>. WebSockets must be in use before it.</summary>
+    public static void MapTerminal(this IEndpointRouteBuilder endpoints)
+    {
         endpoints.MapGet("/sessions/{id:guid}/socket", ServeAsync).AlsoByToken(TokenScopes.Connect).ExcludeFromDescription();
+        endpoints.MapGet("/sessions/{id:guid}/stream", ServeConnectionAsync).AlsoByToken(TokenScopes.Connect).ExcludeFromDescription();
+    }
+
+    /// <summary>One connection through a port session. Only for programs: a page has no use for it.</summary>
+    private static async Task ServeConnectionAsync(Guid id, HttpContext context, ITerminalDoor door, IHostApplicationLifetime lifetime)
+    {
+        bool isSocket = context.WebSockets.IsWebSocketRequest;
+        if (!ActorClaims.IsProgram(context.User) || !StringValues.IsNullOrEmpty(context.Request.Headers.Origin))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+        PortSession? session = await door.OpenPortAsync(context.User, id, context.RequestAborted);
+        if (session is null || !isSocket)
+        {
+            context.Response.StatusCode = session is null ? StatusCodes.Status404NotFound : StatusCodes.Status426UpgradeRequired;
+            return;
+        }
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
+        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        _ = context.RequestServices.GetRequiredService<TokenWatch>().CancelWhenEndedAsync(context.User, leaving);
+        await session.ServeAsync(socket, leaving.Token);
+    }
 
     private static async Task ServeAsync(
         Guid id, HttpContext context, ITerminalDoor door, IHostApplicationLifetime lifetime)
