@@ -52,22 +52,18 @@ public sealed partial class ForwardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Forward_CarriesThreeDownloadsAtOnce_AndEndsItsSession()
+    public async Task Forward_OnATerminal_CarriesThreeDownloadsAtOnce_AndEndsItsSessionAtControlC()
     {
         _stage.Api.World.Aws.Channel = await AddressAsync(Port);
-        await using StringWriter output = new(), error = new();
-        using CliContext context = _stage.Context(TestPeople.Requester, output, error);
-        using CancellationTokenSource ctrlC = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task<int> running = Jit.RunAsync(["forward", "demo-linux2", $"0:{Port}"], context, ctrlC.Token);
-        await Until.TrueAsync(() => LocalPort().IsMatch(error.ToString()) || running.IsCompleted, "it listens");
-        int local = int.Parse(LocalPort().Match(error.ToString()).Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
+        await using JitOnTerminal jit = JitOnTerminal.Start(Path.GetDirectoryName(_stage.FolderOf(TestPeople.Requester))!, $"forward demo-linux2 0:{Port}");
+        await jit.UntilAsync(() => LocalPort().IsMatch(jit.Shown), "it listens");
+        int local = int.Parse(LocalPort().Match(jit.Shown).Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
 
         string[] hashes = await Task.WhenAll(Enumerable.Range(0, 3).Select(number => DownloadAsync(local, number)));
         Assert.Equal(Enumerable.Range(0, 3).Select(number => Convert.ToHexString(SHA256.HashData(Content(number)))), hashes);
 
-        await ctrlC.CancelAsync();
-        await Task.WhenAny(running);
-        Assert.Equal([$"Closed port {Port}"], await _stage.Api.World.QueryAsync("select \"end\" || ' ' || destination from sessions"));
+        jit.Type("\u0003");
+        await Until.TrueAsync(async () => (await _stage.Api.World.QueryAsync("select \"end\" || ' ' || destination from sessions")) is [var end] && end == $"Closed port {Port}", "the session has ended");
         Assert.Equal(0, await _stage.Api.World.CountAsync("recordings"));
     }
 

@@ -81,7 +81,7 @@ public sealed class Accessibility(RunningSandbox sandbox) : Story(sandbox)
         Person requester = await SignInNewAsync(options: Options());
         Guid pending = await requester.AskAsync(DefaultWorld.PaymentsApi, "Payments are late");
         Guid open = await requester.AskAsync(DefaultWorld.DemoLinux2, "Read the logs");
-        await LookAsync(requester, look, "/", "/nodes", $"/requests/{pending}", $"/requests/{open}", "/more", "/settings/notifications", "/nowhere",
+        await LookAsync(requester, look, "/", "/nodes", $"/requests/{pending}", $"/requests/{open}", "/more", "/settings/notifications", "/settings/tokens", "/device", "/sessions", "/nowhere",
             "/requests/new", $"/requests/new?nodes={DefaultWorld.StagingWeb},{DefaultWorld.BatchWorker}");
 
         Person approver = await SignInAsync("approver", Options());

@@ -93,6 +93,15 @@ public class RunningSandbox : IAsyncLifetime
     public Task<long> AuditEntriesOfAsync(Person person, string action) =>
         CountAsync(database!.CreateCommand("select count(*) from audit_entries where actor = $1 and action = $2"), person.UserName, action);
 
+    /// <summary>Lets the grant of a request end soon, as if it had been opened for so long ago.</summary>
+    public async Task LetGrantEndInAsync(Guid request, TimeSpan time)
+    {
+        await using NpgsqlCommand command = database!.CreateCommand("update grants set ends_at = $2 where request_id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = request });
+        command.Parameters.Add(new NpgsqlParameter { Value = DateTimeOffset.UtcNow + time });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+    }
+
     private static async Task<long> CountAsync(NpgsqlCommand command, params object[] parameters)
     {
         await using (command)
