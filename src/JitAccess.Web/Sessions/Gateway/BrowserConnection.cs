@@ -9,6 +9,7 @@ namespace JitAccess.Web.Sessions.Gateway;
 internal sealed class BrowserConnection(LiveSession session, WebSocket socket, long from, string page, string? watcher, int window)
 {
     private const int LongestOutput = 64 * 1024;
+    private const int LeastOutput = 16 * 1024;
     private const int MostControlMessages = 256;
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -123,9 +124,11 @@ internal sealed class BrowserConnection(LiveSession session, WebSocket socket, l
                 TerminalEnd? end = session.End;
                 int room = window - (int)(_sent - Volatile.Read(ref _seen));
                 int length = Math.Min(room, LongestOutput);
-                if (length > 0 && await SendOutputAsync(buffer, length, cancellationToken))
+                // Room comes back in as small pieces as were sent: without a least piece, small ones would go on for ever.
+                bool isWorthIt = room >= Math.Min(LeastOutput, window / 4) || session.OutputBehind(_sent) <= room;
+                if (length > 0 && isWorthIt && await SendOutputAsync(buffer, length, cancellationToken))
                     continue;
-                if (end is not null && length > 0)
+                if (end is not null && length > 0 && session.OutputBehind(_sent) == 0)
                 {
                     await SendAsync(ControlMessage.Ended(end.Reason).ToFrame(), cancellationToken);
                     return;

@@ -164,6 +164,13 @@ public sealed class LiveSession : IServedSession, IDataChannelListener
         }
     }
 
+    /// <summary>How many bytes of output there are from an offset on.</summary>
+    internal long OutputBehind(long offset)
+    {
+        lock (_gate)
+            return _history.End - offset;
+    }
+
     /// <summary>The nearest offset that can be had, how many bytes lie between, and how far any page has shown the output.</summary>
     internal (long Start, long Lost, long Shown) FindOutput(long offset)
     {
