@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace JitAccess.Sandbox.Terminal;
 
 /// <summary>
@@ -9,7 +6,6 @@ namespace JitAccess.Sandbox.Terminal;
 /// </summary>
 internal sealed class SessionProcesses(int sessionId, string mark)
 {
-    private const string MarkVariable = "JITACCESS_TERMINAL";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock leader = new();
@@ -18,7 +14,7 @@ internal sealed class SessionProcesses(int sessionId, string mark)
     public int SessionId { get; } = sessionId;
 
     public static IReadOnlyDictionary<string, string> Marked(IReadOnlyDictionary<string, string> environment, string mark) =>
-        new Dictionary<string, string>(environment) { [MarkVariable] = mark };
+        new Dictionary<string, string>(environment) { [ProcessTable.MarkVariable] = mark };
 
     public void KillLeader()
     {
@@ -67,45 +63,6 @@ internal sealed class SessionProcesses(int sessionId, string mark)
         }
     }
 
-    private static List<int> FindAlive(string mark, int? sessionId)
-    {
-        List<int> members = [];
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
-                && ReadState(processId) is { IsEnded: false } state
-                && (state.SessionId == sessionId || CarriesMark(processId, mark)))
-                members.Add(processId);
-        return members;
-    }
-
-    private static bool CarriesMark(int processId, string mark)
-    {
-        try
-        {
-            return File.ReadAllBytes($"/proc/{processId}/environ").AsSpan()
-                .IndexOf(Encoding.ASCII.GetBytes($"{MarkVariable}={mark}")) >= 0;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            // Gone meanwhile, or another user's: not ours.
-            return false;
-        }
-    }
-
-    private static ProcessState? ReadState(int processId)
-    {
-        try
-        {
-            // pid (name) state parent group session …; the name may hold spaces and parentheses.
-            string text = File.ReadAllText($"/proc/{processId}/stat");
-            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessState(fields[0] is "Z" or "X", int.Parse(fields[3], CultureInfo.InvariantCulture));
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private sealed record ProcessState(bool IsEnded, int SessionId);
+    private static List<int> FindAlive(string mark, int? sessionId) =>
+        [.. ProcessTable.Look().Where(process => process.SessionId == sessionId || process.Mark == mark).Select(process => process.ProcessId)];
 }
