@@ -87,11 +87,13 @@ internal sealed class TerminalStage : IAsyncDisposable
     private async Task<(DataChannelAddress, Func<CancellationToken, Task<DataChannelAddress?>>)> StartSessionAsync()
     {
         StartSessionResponse started = await _ssm.StartSessionAsync(new StartSessionRequest { Target = DefaultWorld.DemoLinux });
-        return (new DataChannelAddress(new Uri(started.StreamUrl), started.TokenValue), async token =>
+        return (new DataChannelAddress(new Uri(started.StreamUrl), started.TokenValue), ResumeAsync);
+
+        async Task<DataChannelAddress?> ResumeAsync(CancellationToken cancellationToken)
         {
-            ResumeSessionResponse resumed = await _ssm.ResumeSessionAsync(new ResumeSessionRequest { SessionId = started.SessionId }, token);
+            ResumeSessionResponse resumed = await _ssm.ResumeSessionAsync(new ResumeSessionRequest { SessionId = started.SessionId }, cancellationToken);
             return new DataChannelAddress(new Uri(resumed.StreamUrl), resumed.TokenValue);
-        });
+        }
     }
 
     // Who may enter is measured elsewhere.
