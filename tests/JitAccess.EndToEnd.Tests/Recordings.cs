@@ -74,7 +74,7 @@ public sealed partial class Recordings(RunningSandbox sandbox) : Story(sandbox)
         await requester.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End session", Exact = true }).ClickAsync();
         await Expect(terminal.EndReason).ToContainTextAsync("Ended by");
 
-        Person auditor = await SignInAsync("auditor");
+        Person auditor = await SignInNewAsync("auditor");
         await auditor.OpenAsync($"/sessions?q={Uri.EscapeDataString(requester.Name)}&command=pasted");
         IPage player = await auditor.Page.Context.RunAndWaitForPageAsync(() => auditor.Link("stty -echo; echo rea''dy; cat > pasted; stty echo; sha256sum < pasted").ClickAsync());
         Assert.Contains($"/sessions/{session}/recording", player.Url, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed partial class Recordings(RunningSandbox sandbox) : Story(sandbox)
         TerminalScreen terminal = await requester.ArrivesInTerminalAsync();
         await requester.SeesAsync("Recorded");
 
-        Person auditor = await SignInAsync("auditor");
+        Person auditor = await SignInNewAsync("auditor");
         await auditor.OpenAsync("/sessions");
         await auditor.Link($"Watch the session of {requester.Name} on demo-linux2").ClickAsync();
         await requester.SeesAsync($"Watched by {auditor.Name}");
