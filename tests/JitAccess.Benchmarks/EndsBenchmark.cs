@@ -67,15 +67,8 @@ internal static class EndsBenchmark
         }
     }
 
-    private static Process Start(string connection, AwsEmulator emulator, EmulatedAccessKey key, DirectoryInfo recordings, int people, string prefix)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        string[] arguments = [SessionsProcess.Name, connection, emulator.Endpoint.ToString(), key.AccessKeyId, key.SecretAccessKey, recordings.FullName, people.ToString(CultureInfo.InvariantCulture), prefix];
-        // Run by dotnet, the program's own file comes first.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(EndsBenchmark).Assembly.Location);
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
-    }
+    private static Process Start(string connection, AwsEmulator emulator, EmulatedAccessKey key, DirectoryInfo recordings, int people, string prefix) => OwnProcess.Start(
+        SessionsProcess.Name, connection, emulator.Endpoint.ToString(), key.AccessKeyId, key.SecretAccessKey, recordings.FullName, people.ToString(CultureInfo.InvariantCulture), prefix);
 
     /// <summary>Waits for a line of the process; when it came.</summary>
     private static async Task<DateTimeOffset> UntilSaidAsync(Process process, string line)

@@ -32,11 +32,7 @@ internal sealed class TerminalStage : IAsyncDisposable
 
     public static async Task<TerminalStage> StartAsync()
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
-        // Run by dotnet, the program's own file comes first.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(TerminalStage).Assembly.Location);
-        start.ArgumentList.Add(NodeProcess.Name);
-        Process nodes = Process.Start(start)!;
+        Process nodes = OwnProcess.Start(NodeProcess.Name);
         string[] said = (await nodes.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The nodes did not start.")).Split(' ');
         AmazonSimpleSystemsManagementClient ssm = new(said[1], said[2], new AmazonSimpleSystemsManagementConfig { ServiceURL = said[0], AuthenticationRegion = DefaultWorld.Tokyo });
 
@@ -103,8 +99,6 @@ internal sealed class TerminalStage : IAsyncDisposable
             Task.FromResult(sessions.Find(sessionId) is { } found ? new TerminalPass(found, Watcher: null) : null);
 
         public Task<PortSession?> OpenPortAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken) => Task.FromResult<PortSession?>(null);
-
-        public Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class Anybody(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

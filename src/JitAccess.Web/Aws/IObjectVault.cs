@@ -10,10 +10,5 @@ public interface IObjectVault
     /// <param name="retainUntil">Until when it is locked.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="AwsException">S3 did not confirm.</exception>
-    Task PutAsync(VaultPlace place, string key, string content, DateTimeOffset retainUntil, CancellationToken cancellationToken);
+    Task PutAsync(ObjectPlace place, string key, string content, DateTimeOffset retainUntil, CancellationToken cancellationToken);
 }
-
-/// <summary>A bucket with Object Lock.</summary>
-/// <param name="Bucket">Its name.</param>
-/// <param name="Region">Its Region; null for the home Region.</param>
-public sealed record VaultPlace(string Bucket, string? Region);

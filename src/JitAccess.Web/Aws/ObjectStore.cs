@@ -1,5 +1,4 @@
 using System.Net;
-using Amazon.Runtime;
 using Amazon.S3.Model;
 
 namespace JitAccess.Web.Aws;
@@ -67,18 +66,11 @@ internal sealed class ObjectStore(AwsClients clients) : IObjectStore
         }
     }
 
-    // As in AwsErrors, AWS's own text is not repeated.
-    private static AwsException Translated(Exception exception, ObjectPlace place, string action)
+    private static AwsException Translated(Exception exception, ObjectPlace place, string action) => S3Errors.Translate(exception, place, (answer, reference) => answer switch
     {
-        if (exception is not AmazonServiceException { StatusCode: > 0 } answer)
-            return new AwsException(AwsFailure.Unreachable, $"S3 could not be reached for the bucket {place.Bucket}. An administrator has to check the network, the Region, and that JitAccess has credentials of its own.");
-        string reference = string.IsNullOrEmpty(answer.RequestId) ? $"({answer.ErrorCode})" : $"({answer.ErrorCode}, request {answer.RequestId})";
-        return answer switch
-        {
-            { ErrorCode: "NoSuchBucket" } => new AwsException(AwsFailure.NotFound, $"The bucket {place.Bucket} does not exist. An administrator has to create it. {reference}"),
-            { ErrorCode: "NoSuchKey" } => new AwsException(AwsFailure.NotFound, $"An object that was expected in the bucket {place.Bucket} is not there. {reference}"),
-            { StatusCode: HttpStatusCode.Forbidden } => new AwsException(AwsFailure.AccessDenied, $"S3 denied {action} on the bucket {place.Bucket} to JitAccess's own role. An administrator has to allow it. {reference}"),
-            _ => new AwsException(AwsFailure.Unreachable, $"S3 refused {action} on the bucket {place.Bucket}. If trying again does not help, an administrator finds the reason in CloudTrail. {reference}"),
-        };
-    }
+        { ErrorCode: "NoSuchBucket" } => new AwsException(AwsFailure.NotFound, $"The bucket {place.Bucket} does not exist. An administrator has to create it. {reference}"),
+        { ErrorCode: "NoSuchKey" } => new AwsException(AwsFailure.NotFound, $"An object that was expected in the bucket {place.Bucket} is not there. {reference}"),
+        { StatusCode: HttpStatusCode.Forbidden } => new AwsException(AwsFailure.AccessDenied, $"S3 denied {action} on the bucket {place.Bucket} to JitAccess's own role. An administrator has to allow it. {reference}"),
+        _ => new AwsException(AwsFailure.Unreachable, $"S3 refused {action} on the bucket {place.Bucket}. If trying again does not help, an administrator finds the reason in CloudTrail. {reference}"),
+    });
 }

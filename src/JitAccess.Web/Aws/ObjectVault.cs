@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -7,7 +6,7 @@ namespace JitAccess.Web.Aws;
 /// <summary>S3 under JitAccess's own credentials.</summary>
 internal sealed class ObjectVault(AwsClients clients) : IObjectVault
 {
-    public async Task PutAsync(VaultPlace place, string key, string content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
+    public async Task PutAsync(ObjectPlace place, string key, string content, DateTimeOffset retainUntil, CancellationToken cancellationToken)
     {
         PutObjectRequest request = new()
         {
@@ -31,18 +30,11 @@ internal sealed class ObjectVault(AwsClients clients) : IObjectVault
         }
     }
 
-    // As in AwsErrors, AWS's own text is not repeated.
-    private static AwsException Translated(Exception exception, VaultPlace place)
+    private static AwsException Translated(Exception exception, ObjectPlace place) => S3Errors.Translate(exception, place, (answer, reference) => answer.ErrorCode switch
     {
-        if (exception is not AmazonServiceException { StatusCode: > 0 } answer)
-            return new AwsException(AwsFailure.Unreachable, $"S3 could not be reached for the bucket {place.Bucket}. An administrator has to check the network, the Region, and that JitAccess has credentials of its own.");
-        string reference = string.IsNullOrEmpty(answer.RequestId) ? $"({answer.ErrorCode})" : $"({answer.ErrorCode}, request {answer.RequestId})";
-        return answer.ErrorCode switch
-        {
-            "NoSuchBucket" => new AwsException(AwsFailure.NotFound, $"The bucket {place.Bucket} does not exist. An administrator has to create it, with Object Lock. {reference}"),
-            "AccessDenied" => new AwsException(AwsFailure.AccessDenied, $"S3 denied s3:PutObject or s3:PutObjectRetention on the bucket {place.Bucket} to JitAccess's own role. An administrator has to allow both. {reference}"),
-            "InvalidRequest" or "ObjectLockConfigurationNotFoundError" => new AwsException(AwsFailure.NotFound, $"The bucket {place.Bucket} does not take locked objects. An administrator has to turn on Object Lock. {reference}"),
-            _ => new AwsException(AwsFailure.Unreachable, $"S3 refused to put an object into the bucket {place.Bucket}. If trying again does not help, an administrator finds the reason in CloudTrail. {reference}"),
-        };
-    }
+        "NoSuchBucket" => new AwsException(AwsFailure.NotFound, $"The bucket {place.Bucket} does not exist. An administrator has to create it, with Object Lock. {reference}"),
+        "AccessDenied" => new AwsException(AwsFailure.AccessDenied, $"S3 denied s3:PutObject or s3:PutObjectRetention on the bucket {place.Bucket} to JitAccess's own role. An administrator has to allow both. {reference}"),
+        "InvalidRequest" or "ObjectLockConfigurationNotFoundError" => new AwsException(AwsFailure.NotFound, $"The bucket {place.Bucket} does not take locked objects. An administrator has to turn on Object Lock. {reference}"),
+        _ => new AwsException(AwsFailure.Unreachable, $"S3 refused to put an object into the bucket {place.Bucket}. If trying again does not help, an administrator finds the reason in CloudTrail. {reference}"),
+    });
 }

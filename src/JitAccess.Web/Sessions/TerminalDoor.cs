@@ -22,7 +22,7 @@ internal sealed class TerminalDoor(IDbContextFactory<JitAccessDbContext> context
         Session? session = await database.Sessions.AsNoTracking().SingleOrDefaultAsync(entity => entity.Id == sessionId && (entity.Holder == actor.Subject || asWatcher), cancellationToken);
         LiveSession? terminal = session is null ? null : live.Find(sessionId);
         if (terminal is null) return null;
-        if (asWatcher) return session!.CanWatch(actor).IsAllowed ? new TerminalPass(terminal, actor.Person.DisplayName) { Bearer = (actor, session) } : null;
+        if (asWatcher) return session!.CanWatch(actor).IsAllowed ? new TerminalPass(terminal, actor.Person.DisplayName) { EnterAsync = token => RecordWatcherAsync(actor, session, token) } : null;
         TerminalPass pass = new(terminal, Watcher: null);
         if (terminal.End is not null) return pass;
         bool mayWork = session!.IsLive && (await database.Grants.AsNoTracking().SingleAsync(grant => grant.Id == session.GrantId, cancellationToken)).CanConnect(actor, time.GetUtcNow()).IsAllowed;
@@ -38,9 +38,8 @@ internal sealed class TerminalDoor(IDbContextFactory<JitAccessDbContext> context
         return (await database.Grants.AsNoTracking().SingleAsync(grant => grant.Id == session.GrantId, cancellationToken)).CanConnect(actor, time.GetUtcNow()).IsAllowed ? ports : null;
     }
 
-    public async Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken)
+    private async Task RecordWatcherAsync(Actor actor, Session session, CancellationToken cancellationToken)
     {
-        (Actor actor, Session session) = ((Actor, Session))pass.Bearer!;
         await using JitAccessDbContext database = await contexts.CreateDbContextAsync(cancellationToken);
         database.Record(new AuditEntry(actor, AuditAction.SessionWatched, session.Id.ToString(), "Watched while it was live.", time.GetUtcNow()) { NodeId = session.NodeId.Value });
         await database.SaveChangesAsync(cancellationToken);

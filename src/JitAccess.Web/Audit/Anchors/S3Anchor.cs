@@ -15,7 +15,7 @@ internal sealed class S3Anchor(IObjectVault vault, S3AnchorOptions options) : IA
         string key = string.Create(CultureInfo.InvariantCulture, $"{options.Prefix}block-{anchor.Block:D12}.json");
         try
         {
-            await vault.PutAsync(new VaultPlace(options.Bucket!, options.Region), key, AnchorDocument.Write(anchor) + "\n", now.AddDays(options.RetentionDays), cancellationToken);
+            await vault.PutAsync(new ObjectPlace(options.Bucket!, options.Region), key, AnchorDocument.Write(anchor) + "\n", now.AddDays(options.RetentionDays), cancellationToken);
         }
         catch (AwsException exception)
         {

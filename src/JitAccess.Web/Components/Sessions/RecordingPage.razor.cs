@@ -9,11 +9,9 @@ namespace JitAccess.Web.Components.Sessions;
 /// <summary>Plays what was recorded of one session: asciinema-player with a search in the output and a list of commands (js/replay.js).</summary>
 public sealed partial class RecordingPage(RecordingQueries recordings, IJSRuntime script) : IAsyncDisposable
 {
+    private readonly PageScript replay = new(script, "replay.js", "openReplay");
     private ElementReference host;
-    private IJSObjectReference? replay;
     private bool canPlay;
-    private bool isOpening;
-    private bool isGone;
 
     [Parameter] public Guid Id { get; set; }
 
@@ -22,28 +20,11 @@ public sealed partial class RecordingPage(RecordingQueries recordings, IJSRuntim
 
     [CascadingParameter] private Actor Actor { get; set; } = null!;
 
-    public async ValueTask DisposeAsync()
-    {
-        isGone = true;
-        if (replay is null) return;
-        try
-        {
-            await replay.InvokeVoidAsync("dispose");
-            await replay.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and the player with it.
-        }
-    }
+    public ValueTask DisposeAsync() => replay.DisposeAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!canPlay || isOpening || host.Id is null) return;
-        isOpening = true;
-        await using IJSObjectReference module = await script.InvokeAsync<IJSObjectReference>("import", "./js/replay.js");
-        if (isGone) return;
-        replay = await module.InvokeAsync<IJSObjectReference?>("openReplay", host);
+        if (canPlay && host.Id is not null) await replay.OpenAsync(host);
     }
 
     private static string Clock(TimeSpan at) => at.TotalHours >= 1 ? $"{(int)at.TotalHours}:{at:mm\\:ss}" : $"{at:m\\:ss}";

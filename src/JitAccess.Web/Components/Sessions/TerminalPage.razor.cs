@@ -15,7 +15,7 @@ namespace JitAccess.Web.Components.Sessions;
 /// </summary>
 public sealed partial class TerminalPage(SessionQueries queries, SessionService sessions, IDialogService dialogs, IJSRuntime script) : IAsyncDisposable
 {
-    private readonly TerminalScript terminal = new(script);
+    private readonly PageScript terminal = new(script, "terminal.js", "openTerminal");
     private ElementReference host;
     private bool isLoaded;
     private bool isLive;

@@ -9,7 +9,7 @@ namespace JitAccess.Web.Components.Sessions;
 /// <summary>Somebody else's live session, only shown. Nothing that is typed here goes anywhere.</summary>
 public sealed partial class WatchPage(SessionQueries queries, IJSRuntime script) : IAsyncDisposable
 {
-    private readonly TerminalScript terminal = new(script);
+    private readonly PageScript terminal = new(script, "terminal.js", "openTerminal");
     private ElementReference host;
     private bool isLoaded;
     private bool isLive;

@@ -18,9 +18,6 @@ public interface ITerminalDoor
 
     /// <summary>The running session for connections to a port if this person may use it, else null.</summary>
     Task<PortSession?> OpenPortAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken);
-
-    /// <summary>Records that a watcher enters, before anything is shown.</summary>
-    Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken);
 }
 
 /// <summary>What somebody may do at a terminal.</summary>
@@ -28,6 +25,6 @@ public interface ITerminalDoor
 /// <param name="Watcher">The name of whoever watches; null for the person who works in it.</param>
 public sealed record TerminalPass(LiveSession Session, string? Watcher)
 {
-    /// <summary>Who passes, as the door knows them.</summary>
-    internal object? Bearer { get; init; }
+    /// <summary>Records that they enter; to be awaited before anything is shown.</summary>
+    public Func<CancellationToken, Task> EnterAsync { get; init; } = _ => Task.CompletedTask;
 }

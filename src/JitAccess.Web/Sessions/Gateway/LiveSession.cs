@@ -57,9 +57,6 @@ public sealed class LiveSession : IServedSession, IDataChannelListener
     /// <summary>For how long nobody has typed and nothing has come out.</summary>
     public TimeSpan IdleFor => _time.GetElapsedTime(Volatile.Read(ref _lastActivity));
 
-    /// <summary>The names of those who watch.</summary>
-    public IReadOnlyList<string> Watchers => _pages.Watchers;
-
     internal static LiveSession Start(
         Guid id,
         DataChannelAddress address,

@@ -21,15 +21,6 @@ internal sealed class PagesOfSession(LiveRules first)
         }
     }
 
-    public IReadOnlyList<string> Watchers
-    {
-        get
-        {
-            lock (_gate)
-                return WatchersNow();
-        }
-    }
-
     private bool IsPaused => _rules.NeedsObserver && !_pages.Exists(page => page.Watcher is not null);
 
     /// <summary>From now on these rules hold.</summary>
@@ -122,12 +113,10 @@ internal sealed class PagesOfSession(LiveRules first)
             return [.. _pages];
     }
 
-    private string[] WatchersNow() => [.. _pages.Select(page => page.Watcher).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.CurrentCulture)];
-
     // Whoever watches sees who else does; the person in the session is told where the policy wants it, and always when they must wait for somebody.
     private void TellWhoWatches()
     {
-        string[] watchers = WatchersNow();
+        string[] watchers = [.. _pages.Select(page => page.Watcher).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.CurrentCulture)];
         foreach (BrowserConnection page in _pages)
             page.Tell(ControlMessage.Watched(page.Watcher is not null || _rules.TellsWhenWatched || _rules.NeedsObserver ? watchers : [], IsPaused));
     }

@@ -78,7 +78,7 @@ public static class TerminalEndpoint
         string page = context.Request.Query["page"].ToString();
         if (page.Length > LongestPageName) page = "";
         // Whoever watches is on record before they see anything; a page that comes back after a cut has been.
-        if (asWatcher && !pass.Session.Knows(page)) await door.EnterAsync(pass, context.RequestAborted);
+        if (!pass.Session.Knows(page)) await pass.EnterAsync(context.RequestAborted);
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingTimeout });
         using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);

@@ -81,7 +81,5 @@ internal sealed class GatewayServer : IAsyncDisposable
             Task.FromResult(user.HasClaim("sub", asWatcher ? "auditor" : "requester") && sessions.Find(sessionId) is { } found ? new TerminalPass(found, asWatcher ? "Audrey" : null) : null);
 
         public Task<PortSession?> OpenPortAsync(ClaimsPrincipal user, Guid sessionId, CancellationToken cancellationToken) => Task.FromResult<PortSession?>(null);
-
-        public Task EnterAsync(TerminalPass pass, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
